@@ -1,0 +1,84 @@
+package io.github.zeroshot4j.benchmarks;
+
+import io.github.zeroshot4j.Encoder;
+import io.github.zeroshot4j.onnx.OnnxEncoder;
+import io.github.zeroshot4j.onnx.OnnxEncoderOptions;
+import io.github.zeroshot4j.tiny.TinyClip;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** The encoder of a benchmark, opened before and closed after it. */
+@State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // JMH sets the parameters and calls @Setup before anything else
+public class OpenModel {
+    /**
+     * {@code tiny}, the embedded model; a model directory; or {@code no-op}, an encoder of CLIP's shape that does nothing.
+     */
+    @Param("tiny")
+    public String model;
+
+    /** The variant of the model: {@code auto}, {@code fp32}, {@code fp16} or {@code int8}. */
+    @Param("auto")
+    public String variant;
+
+    /** What computes: {@code cpu}, {@code cuda} or {@code auto}. */
+    @Param("cpu")
+    public String device;
+
+    private Encoder encoder;
+
+    /** Opens the encoder. */
+    @Setup
+    public void open() {
+        OnnxEncoderOptions options = OnnxEncoderOptions.builder()
+                .variant(OnnxEncoderOptions.Variant.valueOf(variant.toUpperCase(Locale.ROOT)))
+                .device(OnnxEncoderOptions.Device.valueOf(device.toUpperCase(Locale.ROOT)))
+                .build();
+        encoder = switch (model) {
+            case "tiny" -> TinyClip.open(options);
+            case "no-op" -> new NoOpEncoder();
+            default -> OnnxEncoder.open(Path.of(model), options);
+        };
+    }
+
+    /** Closes the encoder. */
+    @TearDown
+    public void close() {
+        encoder.close();
+    }
+
+    Encoder encoder() {
+        return encoder;
+    }
+
+    /** Returns a buffer for the pixels of so many images, filled with numbers of the range that normalised pixels have. */
+    FloatBuffer pixels(int images) {
+        int side = encoder.spec().cropSide();
+        FloatBuffer pixels = buffer(images * 3 * side * side);
+        SplittableRandom random = new SplittableRandom(20261123);
+        for (int i = 0; i < pixels.capacity(); i++) {
+            pixels.put(i, (float) (4 * random.nextDouble() - 2));
+        }
+        return pixels;
+    }
+
+    /** Returns a buffer for the embeddings of so many images. */
+    FloatBuffer rows(int images) {
+        return buffer(images * encoder.spec().embeddingDimension());
+    }
+
+    private static FloatBuffer buffer(int floats) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+}

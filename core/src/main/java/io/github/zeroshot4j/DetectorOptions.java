@@ -1,0 +1,341 @@
+package io.github.zeroshot4j;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a {@link ZeroShotDetector} looks at an image. Immutable; {@link #toBuilder()} changes one thing.
+ *
+ * <p>{@link #defaults()}: many objects per prompt, and none where the prompt is not in the image.
+ * {@link #article()}: the method of the article "Zero Shot Object Detection with OpenAI's CLIP" to the letter.
+ */
+public final class DetectorOptions {
+
+    /** What the score of a window is, and with it the score of a detection. */
+    public enum Scoring {
+        /**
+         * The logit, logit scale times cosine of window and prompt, as in the article. There is no presence decision: every
+         * prompt is taken to be in the image. A detection's score is the highest window logit of its prompt.
+         */
+        LOGIT,
+        /**
+         * The probability of the prompt against {@link DetectorOptions#negatives()}: the softmax over prompt and negatives at
+         * the model's logit scale, calibrated by {@link EncoderSpec#presenceCalibration()}. A prompt is present if its best
+         * window reaches {@link DetectorOptions#presenceThreshold()}. A detection's score is the highest probability of a
+         * window centred in its box.
+         */
+        PROBABILITY
+    }
+
+    /** The default of {@link #windowPatches()}: 2 and 4. */
+    public static final List<Integer> DEFAULT_WINDOW_PATCHES = List.of(2, 4);
+
+    /** The default of {@link #stridePatches()}: 1. */
+    public static final int DEFAULT_STRIDE_PATCHES = 1;
+
+    /** The default of {@link #meanClipPasses()}: 0. */
+    public static final int DEFAULT_MEAN_CLIP_PASSES = 0;
+
+    /** The default of {@link #boxThreshold()}: 0.35. */
+    public static final double DEFAULT_BOX_THRESHOLD = 0.35;
+
+    /** The default of {@link #presenceThreshold()}: 0.5. */
+    public static final double DEFAULT_PRESENCE_THRESHOLD = 0.5;
+
+    /** The default of {@link #maxIou()}: 0.5. */
+    public static final double DEFAULT_MAX_IOU = 0.5;
+
+    /** The default of {@link #negatives()}: general phrases for "nothing to speak of". */
+    public static final List<String> DEFAULT_NEGATIVES =
+            List.of("", "background", "nothing", "a texture", "a pattern", "a plain surface");
+
+    private static final DetectorOptions DEFAULTS = new Builder().build();
+    private static final DetectorOptions ARTICLE = new Builder()
+            .patchPx(256)
+            .windowPatches(6)
+            .stridePatches(1)
+            .coverage(PatchGrid.Coverage.DROP_REMAINDER)
+            .averaging(ScoreMap.Averaging.ARTICLE)
+            .meanClipPasses(3)
+            .scoring(Scoring.LOGIT)
+            .boxMode(BoxExtractor.Mode.SINGLE)
+            .boxThreshold(0.5)
+            .build();
+
+    private final int patchPx;
+    private final List<Integer> windowPatches;
+    private final int stridePatches;
+    private final PatchGrid.Coverage coverage;
+    private final ScoreMap.Averaging averaging;
+    private final int meanClipPasses;
+    private final Scoring scoring;
+    private final List<String> negatives;
+    private final double presenceThreshold;
+    private final BoxExtractor.Mode boxMode;
+    private final double boxThreshold;
+    private final double maxIou;
+
+    private DetectorOptions(Builder b) {
+        this.patchPx = b.patchPx;
+        this.windowPatches = b.windowPatches;
+        this.stridePatches = b.stridePatches;
+        this.coverage = b.coverage;
+        this.averaging = b.averaging;
+        this.meanClipPasses = b.meanClipPasses;
+        this.scoring = b.scoring;
+        this.negatives = b.negatives;
+        this.presenceThreshold = b.presenceThreshold;
+        this.boxMode = b.boxMode;
+        this.boxThreshold = b.boxThreshold;
+        this.maxIou = b.maxIou;
+    }
+
+    /**
+     * Returns the default options:
+     * <ul>
+     *   <li>patches chosen from the image, the whole image covered, windows of 2 and of 4 patches, stride 1;
+     *   <li>scores are probabilities against the negatives, a prompt below 0.5 is not there;
+     *   <li>one box per connected component of patches above 0.35 of the way from the lowest to the highest.
+     * </ul>
+     */
+    public static DetectorOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Returns the article's method:
+     * <ul>
+     *   <li>patches of 256 pixels, a window of 6 patches, stride 1, the remainder of the image dropped;
+     *   <li>logits, averaged with visit counts that start at 1, three passes of mean-clipping, normalised to [0, 1];
+     *   <li>one box per prompt around all patches above 0.5, whether the object is there or not.
+     * </ul>
+     * Its last example has a window of 4: {@code article().toBuilder().windowPatches(4).build()}.
+     */
+    public static DetectorOptions article() {
+        return ARTICLE;
+    }
+
+    /** Returns a builder that holds these options. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Returns the side of a patch in pixels; 0 stands for {@link PatchGrid#automaticPatchPx}. The default is 0. */
+    public int patchPx() {
+        return patchPx;
+    }
+
+    /** Returns the sides of the windows in patches: one scan each, the maps are averaged. The default is 2 and 4. */
+    public List<Integer> windowPatches() {
+        return windowPatches;
+    }
+
+    /** Returns the distance between windows in patches. The default is 1. */
+    public int stridePatches() {
+        return stridePatches;
+    }
+
+    /** Returns what happens at the image's edges. The default is {@link PatchGrid.Coverage#COVER}. */
+    public PatchGrid.Coverage coverage() {
+        return coverage;
+    }
+
+    /** Returns how window scores become patch scores. The default is {@link ScoreMap.Averaging#MEAN}. */
+    public ScoreMap.Averaging averaging() {
+        return averaging;
+    }
+
+    /** Returns how often the mean is subtracted and the rest cut at 0 before boxes are drawn. The default is 0. */
+    public int meanClipPasses() {
+        return meanClipPasses;
+    }
+
+    /** Returns what a score is. The default is {@link Scoring#PROBABILITY}. */
+    public Scoring scoring() {
+        return scoring;
+    }
+
+    /** Returns the phrases that a prompt is weighed against. The default is {@link #DEFAULT_NEGATIVES}. */
+    public List<String> negatives() {
+        return negatives;
+    }
+
+    /** Returns the lowest probability of what is present. The default is 0.5. */
+    public double presenceThreshold() {
+        return presenceThreshold;
+    }
+
+    /** Returns whether a prompt gets one box or many. The default is {@link BoxExtractor.Mode#COMPONENTS}. */
+    public BoxExtractor.Mode boxMode() {
+        return boxMode;
+    }
+
+    /** Returns the score in the normalised map above which a patch belongs to a box. The default is 0.35. */
+    public double boxThreshold() {
+        return boxThreshold;
+    }
+
+    /** Returns the highest overlap of two detections of one prompt. The default is 0.5. */
+    public double maxIou() {
+        return maxIou;
+    }
+
+    /** Collects options. Not thread-safe. */
+    public static final class Builder {
+        private int patchPx;
+        private List<Integer> windowPatches = DEFAULT_WINDOW_PATCHES;
+        private int stridePatches = DEFAULT_STRIDE_PATCHES;
+        private PatchGrid.Coverage coverage = PatchGrid.Coverage.COVER;
+        private ScoreMap.Averaging averaging = ScoreMap.Averaging.MEAN;
+        private int meanClipPasses = DEFAULT_MEAN_CLIP_PASSES;
+        private Scoring scoring = Scoring.PROBABILITY;
+        private List<String> negatives = DEFAULT_NEGATIVES;
+        private double presenceThreshold = DEFAULT_PRESENCE_THRESHOLD;
+        private BoxExtractor.Mode boxMode = BoxExtractor.Mode.COMPONENTS;
+        private double boxThreshold = DEFAULT_BOX_THRESHOLD;
+        private double maxIou = DEFAULT_MAX_IOU;
+
+        private Builder() {}
+
+        private Builder(DetectorOptions o) {
+            patchPx = o.patchPx;
+            windowPatches = o.windowPatches;
+            stridePatches = o.stridePatches;
+            coverage = o.coverage;
+            averaging = o.averaging;
+            meanClipPasses = o.meanClipPasses;
+            scoring = o.scoring;
+            negatives = o.negatives;
+            presenceThreshold = o.presenceThreshold;
+            boxMode = o.boxMode;
+            boxThreshold = o.boxThreshold;
+            maxIou = o.maxIou;
+        }
+
+        /**
+         * Sets {@link DetectorOptions#patchPx()}.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder patchPx(int value) {
+            Checks.argument(value >= 0, "patchPx (%d) must be positive, or 0 to choose it from the image", value);
+            patchPx = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link DetectorOptions#windowPatches()}.
+         *
+         * @throws IllegalArgumentException if there is none or one is not positive
+         */
+        public Builder windowPatches(int... values) {
+            Checks.argument(values.length > 0, "windowPatches (%s) must not be empty", "[]");
+            for (int value : values) {
+                Checks.positive(value, "windowPatches");
+            }
+            windowPatches = java.util.Arrays.stream(values).boxed().toList();
+            return this;
+        }
+
+        /**
+         * Sets {@link DetectorOptions#stridePatches()}.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder stridePatches(int value) {
+            stridePatches = Checks.positive(value, "stridePatches");
+            return this;
+        }
+
+        /** Sets {@link DetectorOptions#coverage()}. */
+        public Builder coverage(PatchGrid.Coverage value) {
+            coverage = Objects.requireNonNull(value, "coverage");
+            return this;
+        }
+
+        /** Sets {@link DetectorOptions#averaging()}. */
+        public Builder averaging(ScoreMap.Averaging value) {
+            averaging = Objects.requireNonNull(value, "averaging");
+            return this;
+        }
+
+        /**
+         * Sets {@link DetectorOptions#meanClipPasses()}.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder meanClipPasses(int value) {
+            Checks.argument(value >= 0, "meanClipPasses (%d) must not be negative", value);
+            meanClipPasses = value;
+            return this;
+        }
+
+        /** Sets {@link DetectorOptions#scoring()}. */
+        public Builder scoring(Scoring value) {
+            scoring = Objects.requireNonNull(value, "scoring");
+            return this;
+        }
+
+        /**
+         * Sets {@link DetectorOptions#negatives()}.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public Builder negatives(List<String> values) {
+            Checks.argument(!values.isEmpty(), "negatives (%s) must not be empty", values);
+            negatives = List.copyOf(values);
+            return this;
+        }
+
+        /**
+         * Sets {@link DetectorOptions#presenceThreshold()}.
+         *
+         * @throws IllegalArgumentException if it is not in [0, 1]
+         */
+        public Builder presenceThreshold(double value) {
+            presenceThreshold = Checks.unitInterval(value, "presenceThreshold");
+            return this;
+        }
+
+        /** Sets {@link DetectorOptions#boxMode()}. */
+        public Builder boxMode(BoxExtractor.Mode value) {
+            boxMode = Objects.requireNonNull(value, "boxMode");
+            return this;
+        }
+
+        /**
+         * Sets {@link DetectorOptions#boxThreshold()}.
+         *
+         * @throws IllegalArgumentException if it is not in [0, 1]
+         */
+        public Builder boxThreshold(double value) {
+            boxThreshold = Checks.unitInterval(value, "boxThreshold");
+            return this;
+        }
+
+        /**
+         * Sets {@link DetectorOptions#maxIou()}.
+         *
+         * @throws IllegalArgumentException if it is not in [0, 1]
+         */
+        public Builder maxIou(double value) {
+            maxIou = Checks.unitInterval(value, "maxIou");
+            return this;
+        }
+
+        /**
+         * Makes the options.
+         *
+         * @throws IllegalStateException if the stride is larger than a window: pixels would go unseen
+         */
+        public DetectorOptions build() {
+            for (int window : windowPatches) {
+                if (stridePatches > window) {
+                    throw new IllegalStateException("stridePatches (" + stridePatches
+                            + ") must be at most windowPatches (" + window + "), or patches go unseen");
+                }
+            }
+            return new DetectorOptions(this);
+        }
+    }
+}

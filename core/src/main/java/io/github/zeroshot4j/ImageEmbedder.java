@@ -1,0 +1,65 @@
+package io.github.zeroshot4j;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntFunction;
+
+/**
+ * Embeds windows and whole images in batches of the encoder's liking, through pixel buffers that are used again. Thread-safe:
+ * concurrent calls take a pair of buffers each, and the pairs are kept.
+ */
+final class ImageEmbedder {
+    private record Buffers(FloatBuffer pixels, FloatBuffer rows) {}
+
+    /** Writes item {@code index} to {@code slot} of the batch; called with rising indices. */
+    @FunctionalInterface
+    interface PixelSource {
+        void write(int index, FloatBuffer pixels, int slot);
+    }
+
+    private final GuardedEncoder encoder;
+    private final PixelNormalizer normalizer;
+    private final ConcurrentLinkedQueue<Buffers> idle = new ConcurrentLinkedQueue<>();
+
+    ImageEmbedder(GuardedEncoder encoder) {
+        this.encoder = encoder;
+        this.normalizer = new PixelNormalizer(encoder.spec());
+    }
+
+    /** Returns one row after the other for the windows of an image. */
+    float[] windows(RgbImage image, List<Box> windows, ProgressListener listener) {
+        return embed(windows.size(), new WindowPixels(image, windows, encoder.spec())::write, listener);
+    }
+
+    /** Returns one row after the other for images of the encoder's crop side. */
+    float[] squares(int count, IntFunction<RgbImage> images, ProgressListener listener) {
+        return embed(count, (index, pixels, slot) -> normalizer.write(images.apply(index), pixels, slot), listener);
+    }
+
+    private float[] embed(int count, PixelSource source, ProgressListener listener) {
+        EncoderSpec spec = encoder.spec();
+        int batch = spec.preferredBatch();
+        float[] rows = new float[Math.multiplyExact(count, spec.embeddingDimension())];
+        Buffers buffers = idle.poll();
+        if (buffers == null) {
+            buffers = new Buffers(
+                    GuardedEncoder.buffer(Math.multiplyExact(batch, normalizer.imageLength())),
+                    GuardedEncoder.buffer(Math.multiplyExact(batch, spec.embeddingDimension())));
+        }
+        try {
+            for (int done = 0; done < count; ) {
+                int size = Math.min(batch, count - done);
+                for (int slot = 0; slot < size; slot++) {
+                    source.write(done + slot, buffers.pixels, slot);
+                }
+                encoder.encodeImages(buffers.pixels, size, buffers.rows, rows, done * spec.embeddingDimension());
+                done += size;
+                listener.onProgress(done, count);
+            }
+        } finally {
+            idle.add(buffers);
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.zeroshot4j;
+
+import java.nio.FloatBuffer;
+
+/** Turns 8-bit samples into the model's numbers, {@code (value / 255 - mean) / std} per channel, by table. */
+final class PixelNormalizer {
+    private final float[][] tables = new float[3][256];
+    private final int side;
+
+    PixelNormalizer(EncoderSpec spec) {
+        this.side = spec.cropSide();
+        for (int channel = 0; channel < 3; channel++) {
+            for (int value = 0; value < 256; value++) {
+                tables[channel][value] = (float) ((value / 255.0 - spec.mean(channel)) / spec.std(channel));
+            }
+        }
+    }
+
+    /** Floats of one image. */
+    int imageLength() {
+        return 3 * side * side;
+    }
+
+    /** Writes one row of sums, interleaved RGB, to the three planes of image {@code slot}. */
+    void writeRow(int[] sums, int row, FloatBuffer pixels, int slot) {
+        for (int channel = 0; channel < 3; channel++) {
+            int base = slot * imageLength() + (channel * side + row) * side;
+            float[] table = tables[channel];
+            for (int x = 0; x < side; x++) {
+                pixels.put(base + x, table[ResampleKernel.clip(sums[3 * x + channel])]);
+            }
+        }
+    }
+
+    /** Writes a whole image of the crop side to {@code slot}. */
+    void write(RgbImage image, FloatBuffer pixels, int slot) {
+        byte[] samples = image.samples();
+        int base = slot * imageLength();
+        for (int i = 0, s = 0; i < side * side; i++) {
+            for (int channel = 0; channel < 3; channel++, s++) {
+                pixels.put(base + channel * side * side + i, tables[channel][samples[s] & 0xff]);
+            }
+        }
+    }
+}

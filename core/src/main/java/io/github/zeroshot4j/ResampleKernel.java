@@ -1,0 +1,109 @@
+package io.github.zeroshot4j;
+
+/**
+ * The weights that turn {@code inSize} samples of one axis into {@code outSize}, in the 22-bit fixed point of Pillow's
+ * {@code Image.resize}, so that its bytes come out exactly.
+ *
+ * <p>For output i, with {@code scale = inSize / outSize} and {@code stretch = max(scale, 1)}, the filter is centred on
+ * {@code (i + 0.5) * scale}, made {@code stretch} times as wide, cut at the ends of the input and normalised to sum 1.
+ */
+final class ResampleKernel {
+    /** Fraction bits of a weight: 32 less 8 for the sample and 2 for the filter's overshoot. */
+    private static final int PRECISION_BITS = 32 - 8 - 2;
+
+    private final int inSize;
+    private final int taps;
+    private final int[] firsts;
+    private final int[] counts;
+    private final int[] weights;
+
+    /** The weights of all outputs. */
+    ResampleKernel(int inSize, int outSize, ResampleFilter filter) {
+        this(inSize, outSize, 0, outSize, filter);
+    }
+
+    /** The weights of {@code size} outputs from output {@code from} on, which are numbered from 0 then. */
+    ResampleKernel(int inSize, long outSize, long from, int size, ResampleFilter filter) {
+        this.inSize = inSize;
+        double scale = (double) inSize / outSize;
+        double stretch = Math.max(scale, 1);
+        double support = filter.support() * stretch;
+        this.taps = (int) Math.ceil(support) * 2 + 1;
+        this.firsts = new int[size];
+        this.counts = new int[size];
+        this.weights = new int[size * taps];
+        double[] raw = new double[taps];
+        for (int i = 0; i < size; i++) {
+            double center = (from + i + 0.5) * scale;
+            int first = Math.max(0, (int) (center - support + 0.5));
+            int count = Math.min(inSize, (int) (center + support + 0.5)) - first;
+            double sum = 0;
+            for (int t = 0; t < count; t++) {
+                // Multiplied with the reciprocal, not divided by it: the last bit is Pillow's.
+                raw[t] = filter.weight((t + first - center + 0.5) * (1 / stretch));
+                sum += raw[t];
+            }
+            for (int t = 0; t < count; t++) {
+                double weight = (sum == 0 ? raw[t] : raw[t] / sum) * (1 << PRECISION_BITS);
+                weights[i * taps + t] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
+            }
+            firsts[i] = first;
+            counts[i] = count;
+        }
+    }
+
+    int inSize() {
+        return inSize;
+    }
+
+    /** Returns the number of outputs. */
+    int size() {
+        return firsts.length;
+    }
+
+    int first(int i) {
+        return firsts[i];
+    }
+
+    int count(int i) {
+        return counts[i];
+    }
+
+    /** Filters a row of interleaved RGB samples. */
+    void filterRow(byte[] in, int inOffset, byte[] out, int outOffset) {
+        int o = outOffset;
+        for (int i = 0; i < firsts.length; i++) {
+            int red = 1 << (PRECISION_BITS - 1);
+            int green = red;
+            int blue = red;
+            int s = inOffset + 3 * firsts[i];
+            for (int t = i * taps, end = t + counts[i]; t < end; t++, s += 3) {
+                int weight = weights[t];
+                red += weight * (in[s] & 0xff);
+                green += weight * (in[s + 1] & 0xff);
+                blue += weight * (in[s + 2] & 0xff);
+            }
+            out[o++] = (byte) clip(red);
+            out[o++] = (byte) clip(green);
+            out[o++] = (byte) clip(blue);
+        }
+    }
+
+    /** Starts the sums of output {@code i} over rows; {@link #addRow} adds, {@link #clip} ends. */
+    void startRows(int[] sums) {
+        java.util.Arrays.fill(sums, 1 << (PRECISION_BITS - 1));
+    }
+
+    /** Adds tap {@code t} of output {@code i}: a row of samples times its weight. */
+    void addRow(int i, int t, byte[] row, int offset, int[] sums) {
+        int weight = weights[i * taps + t];
+        for (int k = 0; k < sums.length; k++) {
+            sums[k] += weight * (row[offset + k] & 0xff);
+        }
+    }
+
+    static int clip(int sum) {
+        int value = sum >> PRECISION_BITS;
+        return value < 0 ? 0 : Math.min(value, 255);
+    }
+}

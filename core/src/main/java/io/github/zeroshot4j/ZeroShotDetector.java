@@ -1,0 +1,221 @@
+package io.github.zeroshot4j;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Finds what prompts ask for in images. The first type to know:
+ *
+ * <pre>
+ *   ZeroShotDetector detector = ZeroShotDetector.of(encoder);
+ *   List&lt;Detection&gt; found = detector.detect(image, "a cat", "a butterfly");
+ * </pre>
+ *
+ * <p><b>Cost.</b> An image of W x H pixels in patches of p pixels has, per window size w and at stride s (both in patches),
+ * about {@code (W/p - w)/s + 1} times {@code (H/p - w)/s + 1} windows: so many images go through the encoder, however many
+ * prompts are asked. With the default options a square image has 290 windows. A prompt goes through the encoder
+ * once; the embeddings of the {@value #PROMPT_CACHE} most recent sentences are kept. Beside image and result a call needs
+ * two buffers of the encoder's preferred batch, which are kept and used again, and {@code W/(p*s) * w*p * side * 3} bytes of
+ * filtered rows.
+ *
+ * <p><b>Threads.</b> Immutable and thread-safe, as the encoder is. Results do not depend on threads or batches.
+ *
+ * <p><b>Ownership.</b> The detector never closes the encoder that it was given. Use it for as long as the encoder is open.
+ *
+ * <p><b>What it does not do.</b> It does not read files (see {@code io.github.zeroshot4j.awt}), load models, or start
+ * threads.
+ */
+public final class ZeroShotDetector {
+    /** How many sentences' embeddings are kept: {@value}. */
+    public static final int PROMPT_CACHE = 1024;
+
+    private final GuardedEncoder encoder;
+    private final DetectorOptions options;
+    private final ProgressListener listener;
+    private final ImageEmbedder images;
+    private final PromptEmbedder prompts;
+
+    private ZeroShotDetector(
+            GuardedEncoder encoder,
+            DetectorOptions options,
+            ProgressListener listener,
+            ImageEmbedder images,
+            PromptEmbedder prompts) {
+        this.encoder = encoder;
+        this.options = options;
+        this.listener = listener;
+        this.images = images;
+        this.prompts = prompts;
+    }
+
+    /** Makes a detector with the {@linkplain DetectorOptions#defaults() default options}. */
+    public static ZeroShotDetector of(Encoder encoder) {
+        return of(encoder, DetectorOptions.defaults());
+    }
+
+    /** Makes a detector. */
+    public static ZeroShotDetector of(Encoder encoder, DetectorOptions options) {
+        GuardedEncoder guarded = new GuardedEncoder(Objects.requireNonNull(encoder, "encoder"));
+        return new ZeroShotDetector(
+                guarded,
+                Objects.requireNonNull(options, "options"),
+                (done, total) -> {},
+                new ImageEmbedder(guarded),
+                new PromptEmbedder(guarded, PROMPT_CACHE));
+    }
+
+    /** Returns a detector with other options that shares the encoder, the buffers and the prompts of this one. */
+    public ZeroShotDetector withOptions(DetectorOptions newOptions) {
+        Objects.requireNonNull(newOptions, "newOptions");
+        return new ZeroShotDetector(encoder, newOptions, listener, images, prompts);
+    }
+
+    /**
+     * Returns a detector that reports the windows that it has embedded, and shares everything else with this one. A listener
+     * that throws stops the work.
+     */
+    public ZeroShotDetector withProgress(ProgressListener newListener) {
+        Objects.requireNonNull(newListener, "newListener");
+        return new ZeroShotDetector(encoder, options, newListener, images, prompts);
+    }
+
+    /** Returns the options. */
+    public DetectorOptions options() {
+        return options;
+    }
+
+    /**
+     * Finds objects.
+     *
+     * @param image the image
+     * @param promptTexts what to look for, such as "a cat"; each is read as it is written
+     * @return the found objects, highest score first, ties in the order of the prompts and then row by row; none for what
+     *     is not in the image
+     * @throws IllegalArgumentException if there is no prompt, one is blank, or the options do not fit the image's size
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
+     */
+    public List<Detection> detect(RgbImage image, String... promptTexts) {
+        return detect(image, Prompt.all(promptTexts));
+    }
+
+    /**
+     * Finds objects, as {@link #detect(RgbImage, String...)}.
+     *
+     * @throws IllegalArgumentException if there is no prompt or the options do not fit the image's size
+     */
+    public List<Detection> detect(RgbImage image, List<Prompt> promptList) {
+        return detections(localize(image, promptList));
+    }
+
+    /**
+     * Finds objects in an image that is already embedded, as {@link #detect(RgbImage, String...)}.
+     *
+     * @throws IllegalArgumentException as {@link #localize(EmbeddedImage, List)}
+     */
+    public List<Detection> detect(EmbeddedImage image, List<Prompt> promptList) {
+        return detections(localize(image, promptList));
+    }
+
+    private static List<Detection> detections(List<Localization> localizations) {
+        return Suppression.sortedByScore(localizations.stream()
+                .flatMap(localization -> localization.detections().stream())
+                .toList());
+    }
+
+    /**
+     * Finds objects and tells why: the score map and the presence decision of every prompt.
+     *
+     * @return one result per prompt, in the same order
+     * @throws IllegalArgumentException if there is no prompt or the options do not fit the image's size
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
+     */
+    public List<Localization> localize(RgbImage image, List<Prompt> promptList) {
+        requirePrompts(promptList);
+        prompts.embed(promptList); // a bad prompt shows before the image's cost is spent
+        return localize(embed(image), promptList);
+    }
+
+    /**
+     * Localizes in an image that is already embedded: costs nothing but the prompts.
+     *
+     * @return one result per prompt, in the same order
+     * @throws IllegalArgumentException if there is no prompt, or the image was embedded with another model
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
+     */
+    public List<Localization> localize(EmbeddedImage image, List<Prompt> promptList) {
+        requirePrompts(promptList);
+        Checks.argument(
+                image.fingerprint().equals(encoder.spec().fingerprint()),
+                "image (embedded with model %s) must be embedded with this detector's model %s",
+                image.fingerprint(),
+                encoder.spec().fingerprint());
+        return new Localizer(encoder, options, prompts).localize(image, promptList);
+    }
+
+    /**
+     * Embeds all windows of an image, to ask it for several things one after the other.
+     *
+     * @throws IllegalArgumentException if the options do not fit the image's size
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
+     */
+    public EmbeddedImage embed(RgbImage image) {
+        int patchPx =
+                options.patchPx() == 0 ? PatchGrid.automaticPatchPx(image.width(), image.height()) : options.patchPx();
+        if (options.coverage() == PatchGrid.Coverage.DROP_REMAINDER) {
+            // Before the grid refuses a patch larger than the image, which would say nothing of the window.
+            options.windowPatches()
+                    .forEach(window -> WindowScanner.requireFit(image.width(), image.height(), patchPx, window));
+        }
+        PatchGrid grid = new PatchGrid(image.width(), image.height(), patchPx, options.coverage());
+        List<List<Box>> windows = new ArrayList<>();
+        for (int windowPatches : options.windowPatches()) {
+            windows.add(new WindowScanner(grid, windowPatches, options.stridePatches()).windows());
+        }
+        int total = windows.stream().mapToInt(List::size).sum();
+        int before = 0;
+        List<EmbeddedImage.Scan> scans = new ArrayList<>();
+        for (List<Box> boxes : windows) {
+            int offset = before;
+            float[] rows = images.windows(image, boxes, (done, count) -> listener.onProgress(offset + done, total));
+            scans.add(new EmbeddedImage.Scan(boxes, rows));
+            before += boxes.size();
+        }
+        return new EmbeddedImage(grid, scans, encoder.spec().fingerprint());
+    }
+
+    /**
+     * Tells which prompt fits the whole image best, with CLIP's own preprocessing: the shorter side resized, the centre cut
+     * out. One image goes through the encoder.
+     *
+     * @return one result per prompt, highest probability first, ties in the order of the prompts
+     * @throws IllegalArgumentException if there is no prompt
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
+     */
+    public List<Classification> classify(RgbImage image, List<Prompt> promptList) {
+        requirePrompts(promptList);
+        float[][] texts = prompts.embed(promptList);
+        float[] row = images.squares(1, i -> Resampler.centreSquare(image, encoder.spec()), listener);
+        double[] logits = Arrays.stream(texts)
+                .mapToDouble(text -> encoder.spec().logitScale() * WindowScores.cosine(row, 0, text))
+                .toArray();
+        double max = Arrays.stream(logits).max().orElseThrow();
+        double sum = Arrays.stream(logits).map(logit -> Math.exp(logit - max)).sum();
+        return IntStream.range(0, logits.length)
+                .mapToObj(p -> new Classification(promptList.get(p).text(), Math.exp(logits[p] - max) / sum, logits[p]))
+                .sorted(Comparator.comparingDouble(Classification::probability).reversed())
+                .toList();
+    }
+
+    private static void requirePrompts(List<Prompt> promptList) {
+        Checks.argument(!promptList.isEmpty(), "prompts (%s) must not be empty", promptList);
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.zeroshot4j.awt;
+
+import io.github.zeroshot4j.RgbImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Reads images as models expect them: upright, 8-bit, RGB.
+ *
+ * <ul>
+ *   <li>The EXIF orientation of JPEG and PNG is applied.
+ *   <li>Samples are taken as they are stored, without colour management; 16 bits become 8; gray is exact.
+ *   <li>Transparent pixels are laid on white. Of an animation the first frame is read.
+ *   <li>Size limits are checked from the header, before anything is decoded; a JPEG whose end is missing is an error. Both
+ *       are {@linkplain ImageReadOptions options}.
+ * </ul>
+ *
+ * <p>The formats are those of {@code javax.imageio}: JPEG, PNG, GIF, BMP, TIFF and WBMP with a plain JDK, more with the
+ * plug-ins on the class path (WebP: {@code com.twelvemonkeys.imageio:imageio-webp}). No file is written, not even ImageIO's
+ * cache. The whole file is held in memory while it is decoded.
+ *
+ * <p>Every failure is an {@link IOException} that names the file and says what is wrong with it. Thread-safe.
+ */
+public final class ImageFiles {
+    private ImageFiles() {}
+
+    /**
+     * Reads an image file with the default options.
+     *
+     * @throws IOException if the file is missing, a folder, empty, too large, broken, or of an unknown format
+     */
+    public static RgbImage read(Path file) throws IOException {
+        return read(file, ImageReadOptions.defaults());
+    }
+
+    /**
+     * Reads an image file.
+     *
+     * @throws IOException as {@link #read(Path)}
+     */
+    public static RgbImage read(Path file, ImageReadOptions options) throws IOException {
+        Objects.requireNonNull(options, "options");
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "a folder, not an image file");
+        }
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString(), null, "no such file");
+        }
+        requireBytes(Files.size(file), file.toString(), options);
+        try (InputStream in = Files.newInputStream(file)) {
+            return decode(in, file.toString(), options);
+        }
+    }
+
+    /**
+     * Reads an image from a stream, to its end. The stream is not closed.
+     *
+     * @throws IOException as {@link #read(Path)}
+     */
+    public static RgbImage read(InputStream in, ImageReadOptions options) throws IOException {
+        Objects.requireNonNull(options, "options");
+        return decode(in, "image stream", options);
+    }
+
+    /**
+     * Reads an image from the bytes of its file.
+     *
+     * @throws IOException as {@link #read(Path)}
+     */
+    public static RgbImage read(byte[] file, ImageReadOptions options) throws IOException {
+        return read(new ByteArrayInputStream(file), options);
+    }
+
+    private static RgbImage decode(InputStream in, String name, ImageReadOptions options) throws IOException {
+        int most = (int) Math.min(options.maxBytes(), Integer.MAX_VALUE - 9L);
+        byte[] bytes = in.readNBytes(most + 1);
+        requireBytes(bytes.length, name, options);
+        if (bytes.length == 0) {
+            throw new IOException(name + ": empty, not an image");
+        }
+        RgbImage stored = new ImageDecoder(bytes, name, options).decode();
+        return ExifOrientation.of(bytes).upright(stored);
+    }
+
+    private static void requireBytes(long bytes, String name, ImageReadOptions options) throws IOException {
+        if (bytes > options.maxBytes()) {
+            throw new IOException(
+                    name + ": larger than the limit of " + options.maxBytes() + " bytes (ImageReadOptions.maxBytes)");
+        }
+    }
+}

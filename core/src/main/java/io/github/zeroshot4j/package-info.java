@@ -1,0 +1,27 @@
+/**
+ * Zero-shot object localization and detection.
+ *
+ * <p>Most users need three types: an {@link io.github.zeroshot4j.Encoder} (from a backend), a
+ * {@link io.github.zeroshot4j.ZeroShotDetector} made from it, and the {@link io.github.zeroshot4j.Detection}s that it
+ * returns.
+ *
+ * <pre>
+ *   RgbImage -&gt; PatchGrid -&gt; WindowScanner -&gt; Encoder -&gt; ScoreMap -&gt; Presence -&gt; BoxExtractor -&gt; Suppression -&gt; Detection
+ * </pre>
+ *
+ * <p><b>Coordinates.</b> Pixels are (x, y) of the original image, origin at the top left, x to the right, y down.
+ * {@linkplain io.github.zeroshot4j.Box Boxes} are half-open: a box holds the pixels {@code xMin <= x < xMax} and
+ * {@code yMin <= y < yMax}. Grids are addressed as (row, column). Where a length could be in either unit, its name says
+ * which: {@code patchPx}, {@code windowPatches}.
+ *
+ * <p><b>Errors.</b> A bad value is an {@link java.lang.IllegalArgumentException}, a bad order or combination of calls an
+ * {@link java.lang.IllegalStateException}, {@code null} a {@link java.lang.NullPointerException}, a failing backend an
+ * {@link io.github.zeroshot4j.EncoderException}.
+ *
+ * <p><b>Determinism.</b> The same input gives the same output, at any thread count and batch size. This package reads no
+ * files, no environment and no network, and holds no global state.
+ */
+@NullMarked
+package io.github.zeroshot4j;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,229 @@
+package io.github.zeroshot4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class DetectorOptionsTest {
+    @Test
+    void defaults_everyOption_pinned() throws Exception {
+        Map<String, Object> expected = new LinkedHashMap<>();
+        expected.put("patchPx", 0);
+        expected.put("windowPatches", List.of(2, 4));
+        expected.put("stridePatches", 1);
+        expected.put("coverage", PatchGrid.Coverage.COVER);
+        expected.put("averaging", ScoreMap.Averaging.MEAN);
+        expected.put("meanClipPasses", 0);
+        expected.put("scoring", DetectorOptions.Scoring.PROBABILITY);
+        expected.put("negatives", List.of("", "background", "nothing", "a texture", "a pattern", "a plain surface"));
+        expected.put("presenceThreshold", 0.5);
+        expected.put("boxMode", BoxExtractor.Mode.COMPONENTS);
+        expected.put("boxThreshold", 0.35);
+        expected.put("maxIou", 0.5);
+        assertThat(all(DetectorOptions.defaults())).containsExactlyInAnyOrderEntriesOf(expected);
+    }
+
+    @Test
+    void article_everyOption_pinned() throws Exception {
+        Map<String, Object> expected = new LinkedHashMap<>();
+        expected.put("patchPx", 256);
+        expected.put("windowPatches", List.of(6));
+        expected.put("stridePatches", 1);
+        expected.put("coverage", PatchGrid.Coverage.DROP_REMAINDER);
+        expected.put("averaging", ScoreMap.Averaging.ARTICLE);
+        expected.put("meanClipPasses", 3);
+        expected.put("scoring", DetectorOptions.Scoring.LOGIT);
+        expected.put("boxMode", BoxExtractor.Mode.SINGLE);
+        expected.put("boxThreshold", 0.5);
+        // Without a part in it: there is no presence decision, and one box per prompt.
+        expected.put("negatives", DetectorOptions.DEFAULT_NEGATIVES);
+        expected.put("presenceThreshold", 0.5);
+        expected.put("maxIou", 0.5);
+        assertThat(all(DetectorOptions.article())).containsExactlyInAnyOrderEntriesOf(expected);
+    }
+
+    @Test
+    void constants_everyDefault_isTheDefault() {
+        DetectorOptions defaults = DetectorOptions.defaults();
+        assertThat(defaults.windowPatches()).isEqualTo(DetectorOptions.DEFAULT_WINDOW_PATCHES);
+        assertThat(defaults.stridePatches()).isEqualTo(DetectorOptions.DEFAULT_STRIDE_PATCHES);
+        assertThat(defaults.meanClipPasses()).isEqualTo(DetectorOptions.DEFAULT_MEAN_CLIP_PASSES);
+        assertThat(defaults.boxThreshold()).isEqualTo(DetectorOptions.DEFAULT_BOX_THRESHOLD);
+        assertThat(defaults.presenceThreshold()).isEqualTo(DetectorOptions.DEFAULT_PRESENCE_THRESHOLD);
+        assertThat(defaults.maxIou()).isEqualTo(DetectorOptions.DEFAULT_MAX_IOU);
+        assertThat(defaults.negatives()).isEqualTo(DetectorOptions.DEFAULT_NEGATIVES);
+    }
+
+    @Test
+    void toBuilder_eachSetter_changesItsOptionAlone() throws Exception {
+        Map<String, Object> changed = new LinkedHashMap<>();
+        changed.put("patchPx", 8);
+        changed.put("windowPatches", List.of(2, 4));
+        changed.put("stridePatches", 2);
+        changed.put("coverage", PatchGrid.Coverage.DROP_REMAINDER);
+        changed.put("averaging", ScoreMap.Averaging.ARTICLE);
+        changed.put("meanClipPasses", 0);
+        changed.put("scoring", DetectorOptions.Scoring.LOGIT);
+        changed.put("negatives", List.of("sky"));
+        changed.put("presenceThreshold", 0.25);
+        changed.put("boxMode", BoxExtractor.Mode.SINGLE);
+        changed.put("boxThreshold", 0.75);
+        changed.put("maxIou", 1.0);
+        DetectorOptions.Builder everything = DetectorOptions.defaults().toBuilder();
+        for (Map.Entry<String, Object> change : changed.entrySet()) {
+            DetectorOptions.Builder one = DetectorOptions.defaults().toBuilder();
+            set(one, change);
+            set(everything, change);
+            Map<String, Object> expected = all(DetectorOptions.defaults());
+            expected.put(change.getKey(), change.getValue());
+            assertThat(all(one.build())).as(change.getKey()).isEqualTo(expected);
+        }
+        assertThat(all(everything.build()))
+                .isEqualTo(changed)
+                .as("copied")
+                .isEqualTo(all(everything.build().toBuilder().build()));
+    }
+
+    @Test
+    void builder_changedAfterBuild_optionsUnchanged() {
+        List<String> negatives = new ArrayList<>(List.of("sky"));
+        int[] windows = {2};
+        DetectorOptions.Builder builder =
+                DetectorOptions.defaults().toBuilder().negatives(negatives).windowPatches(windows);
+        DetectorOptions options = builder.build();
+        negatives.add("sea");
+        windows[0] = 9;
+        builder.boxThreshold(0.1);
+        assertThat(options.negatives()).containsExactly("sky");
+        assertThat(options.windowPatches()).containsExactly(2);
+        assertThat(options.boxThreshold()).isEqualTo(DetectorOptions.DEFAULT_BOX_THRESHOLD);
+    }
+
+    @Test
+    void build_edgesOfTheRanges_allowed() {
+        DetectorOptions low = builder()
+                .presenceThreshold(0)
+                .boxThreshold(0)
+                .maxIou(0)
+                .meanClipPasses(0)
+                .build();
+        DetectorOptions high = builder()
+                .presenceThreshold(1)
+                .boxThreshold(1)
+                .maxIou(1)
+                .windowPatches(3)
+                .stridePatches(3)
+                .build();
+        assertThat(List.of(low.presenceThreshold(), low.boxThreshold(), low.maxIou()))
+                .containsOnly(0.0);
+        assertThat(List.of(high.presenceThreshold(), high.boxThreshold(), high.maxIou()))
+                .containsOnly(1.0);
+        assertThat(high.stridePatches()).isEqualTo(3);
+    }
+
+    @Test
+    void build_strideLargerThanAWindow_refused() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> builder().windowPatches(5, 3).stridePatches(4).build())
+                .withMessage("stridePatches (4) must be at most windowPatches (3), or patches go unseen");
+    }
+
+    @Test
+    void integers_belowRange_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().patchPx(-1))
+                .withMessage("patchPx (-1) must be positive, or 0 to choose it from the image");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().windowPatches())
+                .withMessage("windowPatches ([]) must not be empty");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().windowPatches(3, 0))
+                .withMessage("windowPatches (0) must be positive");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().stridePatches(0))
+                .withMessage("stridePatches (0) must be positive");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().meanClipPasses(-1))
+                .withMessage("meanClipPasses (-1) must not be negative");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().negatives(List.of()))
+                .withMessage("negatives ([]) must not be empty");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.001, 1.001, Double.NaN, Double.POSITIVE_INFINITY})
+    void fractions_outsideUnitInterval_refused(double value) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().presenceThreshold(value))
+                .withMessage("presenceThreshold (" + value + ") must be in [0, 1]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().boxThreshold(value))
+                .withMessage("boxThreshold (" + value + ") must be in [0, 1]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().maxIou(value))
+                .withMessage("maxIou (" + value + ") must be in [0, 1]");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void choices_null_refused() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder().coverage(null))
+                .withMessage("coverage");
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder().averaging(null))
+                .withMessage("averaging");
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder().scoring(null))
+                .withMessage("scoring");
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder().boxMode(null))
+                .withMessage("boxMode");
+        assertThatNullPointerException().isThrownBy(() -> builder().negatives(null));
+    }
+
+    private static DetectorOptions.Builder builder() {
+        return DetectorOptions.defaults().toBuilder();
+    }
+
+    /** Every public getter by name, so that an option that these tests forget makes them fail. */
+    private static Map<String, Object> all(DetectorOptions options) throws ReflectiveOperationException {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (Method method : DetectorOptions.class.getDeclaredMethods()) {
+            boolean getter = Modifier.isPublic(method.getModifiers())
+                    && !Modifier.isStatic(method.getModifiers())
+                    && method.getParameterCount() == 0
+                    && !method.getName().equals("toBuilder");
+            if (getter) {
+                values.put(method.getName(), method.invoke(options));
+            }
+        }
+        return values;
+    }
+
+    /** Calls the setter that is called like the option. */
+    private static void set(DetectorOptions.Builder builder, Map.Entry<String, Object> change)
+            throws ReflectiveOperationException {
+        Method setter = Arrays.stream(DetectorOptions.Builder.class.getMethods())
+                .filter(method -> method.getName().equals(change.getKey()))
+                .findFirst()
+                .orElseThrow();
+        Object value = change.getValue();
+        if (setter.getParameterTypes()[0] == int[].class) {
+            value = ((List<?>) value).stream().mapToInt(Integer.class::cast).toArray();
+        }
+        setter.invoke(builder, value);
+    }
+}

@@ -1,0 +1,351 @@
+package io.github.zeroshot4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.zeroshot4j.Grids.Shape;
+import io.github.zeroshot4j.testing.Colour;
+import io.github.zeroshot4j.testing.FakeEncoder;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The whole pipeline on drawn images: a red square is what "red" asks for. */
+final class ZeroShotDetectorTest {
+    // 280 px are 14 patches of 20; the windows are 60 and 100 px.
+    private static final Box UPPER_LEFT = new Box(20, 40, 100, 120);
+    private static final Box LOWER_RIGHT = new Box(180, 160, 260, 240);
+    private static final RgbImage TWO_RED =
+            Grids.drawn(280, 280, List.of(new Shape(Colour.RED, UPPER_LEFT), new Shape(Colour.RED, LOWER_RIGHT)));
+    private static final RgbImage RED_AND_BLUE =
+            Grids.drawn(280, 280, List.of(new Shape(Colour.RED, UPPER_LEFT), new Shape(Colour.BLUE, LOWER_RIGHT)));
+
+    private final FakeEncoder encoder = new FakeEncoder();
+    private final ZeroShotDetector detector = ZeroShotDetector.of(encoder);
+
+    @AfterEach
+    void detectorNeverClosesTheEncoder() {
+        encoder.assertOpen();
+        encoder.close();
+    }
+
+    @Test
+    void detect_oneObject_oneBoxOnIt() {
+        RgbImage image = Grids.drawn(280, 280, Colour.RED, UPPER_LEFT);
+        List<Detection> found = detector.detect(image, "a red square");
+        assertThat(found).singleElement().satisfies(detection -> {
+            assertThat(detection.label()).isEqualTo("a red square");
+            assertThat(detection.box().iou(UPPER_LEFT))
+                    .as("IoU of %s", detection)
+                    .isGreaterThanOrEqualTo(0.5);
+            assertThat(detection.score()).isBetween(0.5, 1.0);
+        });
+    }
+
+    @Test
+    void detect_twoOfAKind_oneBoxOnEach() {
+        List<Detection> found = detector.detect(TWO_RED, "red");
+        assertThat(found).hasSize(2);
+        assertThat(found).anySatisfy(d -> assertThat(d.box().iou(UPPER_LEFT)).isGreaterThanOrEqualTo(0.5));
+        assertThat(found).anySatisfy(d -> assertThat(d.box().iou(LOWER_RIGHT)).isGreaterThanOrEqualTo(0.5));
+    }
+
+    @Test
+    void detect_twoKinds_eachWhereItIs() {
+        List<Detection> found = detector.detect(RED_AND_BLUE, "blue", "green", "red");
+        assertThat(found).extracting(Detection::label).containsExactlyInAnyOrder("blue", "red");
+        for (Detection detection : found) {
+            Box truth = detection.label().equals("red") ? UPPER_LEFT : LOWER_RIGHT;
+            assertThat(detection.box().iou(truth)).as("IoU of %s", detection).isGreaterThanOrEqualTo(0.5);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"green", "white", "yellow", "a unicorn"})
+    void detect_absent_nothing(String prompt) {
+        assertThat(detector.detect(TWO_RED, prompt)).isEmpty();
+        Localization localization = localize(TWO_RED, prompt);
+        assertThat(localization.presence().present()).isFalse();
+        assertThat(localization.presence().probability()).isLessThan(0.5);
+        assertThat(localization.detections()).isEmpty();
+    }
+
+    @Test
+    void detect_emptyScene_nothing() {
+        assertThat(detector.detect(RgbImage.filled(280, 280, Grids.GRAY), "red", "blue", "a cat"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} x {1}")
+    @CsvSource({
+        // width, height, red box, why
+        "1, 1, 0, 0, 1, 1, the smallest",
+        "3, 2, 0, 0, 3, 2, smaller than 14 patches",
+        "700, 50, 640, 5, 690, 45, at the right end of a wide image",
+        "50, 700, 5, 640, 45, 690, at the lower end of a tall image",
+        "283, 281, 200, 200, 283, 281, in the corner that is no whole patch",
+    })
+    void detect_anyShape_withoutErrorAndInside(int width, int height, int x0, int y0, int x1, int y1, String why) {
+        RgbImage image = Grids.drawn(width, height, Colour.RED, new Box(x0, y0, x1, y1));
+        boolean fills = image.bounds().equals(new Box(x0, y0, x1, y1));
+        List<Detection> found = detector.detect(image, "red");
+        // Where everything is red no place is more red than another: the map is flat.
+        assertThat(found).as(why).hasSize(fills ? 0 : 1);
+        for (Detection detection : found) {
+            assertThat(detection.box().intersectionArea(image.bounds()))
+                    .as("inside the image")
+                    .isEqualTo(detection.box().area());
+            assertThat(detection.box().intersectionArea(new Box(x0, y0, x1, y1)))
+                    .as("on the object")
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void detect_transposedImage_transposedBoxes() {
+        Fuzz.check(
+                10,
+                random -> {
+                    Box red = new Box(0, 0, Fuzz.between(random, 8, 20), Fuzz.between(random, 8, 20));
+                    int x = random.nextInt(28);
+                    int y = random.nextInt(36);
+                    return Grids.drawn(56, 56, Colour.RED, new Box(x, y, x + red.width(), y + red.height()));
+                },
+                image -> assertThat(detector.detect(Grids.transposed(image), "red").stream()
+                                .map(Detection::box))
+                        .containsExactlyInAnyOrderElementsOf(detector.detect(image, "red").stream()
+                                .map(detection -> Grids.transposed(detection.box()))
+                                .toList()));
+    }
+
+    @Test
+    void localize_prompt_sameWhicheverOthersAreAsked() {
+        Localization alone = localize(RED_AND_BLUE, "red");
+        for (List<String> asked : List.of(
+                List.of("red", "blue"),
+                List.of("blue", "red"),
+                List.of("a cat", "green", "red", "gray", "background"))) {
+            List<Localization> together = detector.localize(RED_AND_BLUE, Prompt.all(asked));
+            assertThat(together).hasSameSizeAs(asked);
+            Localization red = together.get(asked.indexOf("red"));
+            assertThat(red.detections())
+                    .as("%s", asked)
+                    .isEqualTo(alone.detections())
+                    .isNotEmpty();
+            assertThat(red.map()).as("%s", asked).isEqualTo(alone.map());
+            assertThat(red.presence()).as("%s", asked).isEqualTo(alone.presence());
+        }
+    }
+
+    @Test
+    void detect_equalScores_orderOfThePrompts() {
+        // To the fake encoder both phrases are the same, so that all scores are equal pairwise.
+        RgbImage image = Grids.drawn(280, 280, Colour.RED, UPPER_LEFT);
+        assertThat(detector.detect(image, "red", "a red square"))
+                .extracting(Detection::label)
+                .containsExactly("red", "a red square");
+        assertThat(detector.detect(image, "a red square", "red"))
+                .extracting(Detection::label)
+                .containsExactly("a red square", "red");
+    }
+
+    @Test
+    void detect_equalScoresOfOnePrompt_rowMajor() {
+        List<Shape> squares = List.of(
+                new Shape(Colour.RED, new Box(180, 180, 260, 260)),
+                new Shape(Colour.RED, new Box(20, 180, 100, 260)),
+                new Shape(Colour.RED, new Box(180, 20, 260, 100)),
+                new Shape(Colour.RED, new Box(20, 20, 100, 100)));
+        List<Detection> found = detector.detect(Grids.drawn(280, 280, squares), "red");
+        assertThat(found).hasSize(4);
+        assertThat(found)
+                .extracting(Detection::score)
+                .as("all windows inside are red")
+                .containsOnly(1.0);
+        assertThat(found)
+                .extracting(detection ->
+                        detection.box().yMin() * 280 + detection.box().xMin())
+                .isSorted();
+    }
+
+    @Test
+    void detect_equalScoresOfUnequalPeaks_rowMajor() {
+        // The larger square has the higher peak in the map, but no higher score.
+        List<Shape> squares = List.of(
+                new Shape(Colour.RED, new Box(140, 140, 280, 280)), new Shape(Colour.RED, new Box(20, 20, 100, 100)));
+        List<Detection> found = detector.detect(Grids.drawn(280, 280, squares), "red");
+        assertThat(found).extracting(Detection::score).containsExactly(1.0, 1.0);
+        assertThat(found.get(0).box().yMin()).isLessThan(found.get(1).box().yMin());
+    }
+
+    @Test
+    void detect_scores_fall() {
+        RgbImage image = Grids.drawn(
+                280,
+                280,
+                List.of(
+                        new Shape(Colour.BLUE, new Box(205, 205, 235, 235)), // fills no window
+                        new Shape(Colour.RED, UPPER_LEFT)));
+        List<Detection> found = detector.detect(image, "blue", "red");
+        assertThat(found).extracting(Detection::score).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+        assertThat(found.get(0).label()).isEqualTo("red");
+    }
+
+    @Test
+    void results_ofEveryKind_unmodifiable() {
+        List<Detection> found = detector.detect(RED_AND_BLUE, "red");
+        List<Localization> localizations = detector.localize(RED_AND_BLUE, Prompt.all("red"));
+        List<Classification> classes = detector.classify(RED_AND_BLUE, Prompt.all("red"));
+        for (List<?> result : List.of(found, localizations, localizations.get(0).detections(), classes)) {
+            org.assertj.core.api.Assertions.assertThatThrownBy(result::clear)
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
+    @Test
+    void localize_logits_byHand() {
+        // One window of 2 x 2 patches, half red and half gray: cosine to red 1 / sqrt(2).
+        ZeroShotDetector logits = detector.withOptions(DetectorOptions.defaults().toBuilder()
+                .patchPx(16)
+                .windowPatches(2)
+                .scoring(DetectorOptions.Scoring.LOGIT)
+                .build());
+        RgbImage image = Grids.drawn(32, 32, Colour.RED, new Box(0, 0, 16, 32));
+        Localization red = logits.localize(image, Prompt.all("red")).get(0);
+        assertThat(red.map().toArray()).hasSize(4).containsOnly(red.map().max());
+        assertThat(red.map().max()).isCloseTo(100 / Math.sqrt(2), within(1e-4));
+        assertThat(red.presence().present()).as("logits decide nothing").isTrue();
+        assertThat(red.presence().probability()).isEqualTo(1);
+        assertThat(red.presence().evidence()).isCloseTo(100 / Math.sqrt(2), within(1e-4));
+        assertThat(red.prompt()).isEqualTo(Prompt.of("red"));
+        assertThat(red.detections()).as("a flat map").isEmpty();
+        assertThat(red.toString()).startsWith("Localization[red, Presence[present=true");
+    }
+
+    @Test
+    void localize_logOdds_byHand() {
+        DetectorOptions.Builder oneWindow =
+                DetectorOptions.defaults().toBuilder().patchPx(16).windowPatches(2);
+        RgbImage image = RgbImage.filled(32, 32, Colour.RED.rgb());
+        // Cosines of the window: 1 to red, 0 to all others. Log-odds of a prompt: 100 cos - log(sum of exp(100 cos)).
+        assertPresence(oneWindow.negatives(List.of("gray")), image, "red", true, 1, 100);
+        assertPresence(oneWindow.negatives(List.of("gray", "blue")), image, "red", true, 1, 100 - Math.log(2));
+        assertPresence(oneWindow.negatives(List.of("gray", "blue")), image, "green", false, 1 / 3.0, -Math.log(2));
+        assertPresence(oneWindow.negatives(List.of("red")), image, "blue", false, 0, -100);
+        assertPresence(oneWindow.negatives(List.of("gray")), image, "blue", true, 0.5, 0); // 0.5 reaches 0.5
+        assertPresence(oneWindow.presenceThreshold(0.51), image, "blue", false, 0.5, 0);
+        // Who asks for a negative itself does not weigh it against itself.
+        assertPresence(oneWindow.negatives(List.of("Red")), image, " red ", true, 1, 100);
+        assertPresence(oneWindow.negatives(List.of("red", "gray")), image, "red", true, 1, 100);
+    }
+
+    private void assertPresence(
+            DetectorOptions.Builder options,
+            RgbImage image,
+            String prompt,
+            boolean present,
+            double p,
+            double evidence) {
+        Presence presence = detector.withOptions(options.build())
+                .localize(image, Prompt.all(prompt))
+                .get(0)
+                .presence();
+        assertThat(presence.present()).as("%s: %s", prompt, presence).isEqualTo(present);
+        assertThat(presence.probability()).as("%s: %s", prompt, presence).isCloseTo(p, within(1e-6));
+        assertThat(presence.evidence()).as("%s: %s", prompt, presence).isCloseTo(evidence, within(1e-4));
+    }
+
+    @Test
+    void localize_unknownWords_notesOfTheModel() {
+        assertThat(localize(TWO_RED, "a unicorn").notes()).containsExactlyElementsOf(encoder.notes("a unicorn"));
+        assertThat(localize(TWO_RED, "red").notes()).isEmpty();
+    }
+
+    @Test
+    void localize_templates_meanOfTheSentencesNormalisedAgain() {
+        // "red" and "blue" are axes; their mean, of length 1 again, has the cosine 1 / sqrt(2) to each.
+        Prompt both = new Prompt("thing", List.of("red {}", "blue {}"));
+        DetectorOptions options = DetectorOptions.defaults().toBuilder()
+                .scoring(DetectorOptions.Scoring.LOGIT)
+                .build();
+        Localization localization = detector.withOptions(options)
+                .localize(RgbImage.filled(28, 28, Colour.RED.rgb()), List.of(both))
+                .get(0);
+        assertThat(localization.map().min()).isCloseTo(100 / Math.sqrt(2), within(1e-4));
+        assertThat(localization.map().max()).isCloseTo(100 / Math.sqrt(2), within(1e-4));
+    }
+
+    @Test
+    void detect_article_imageTooSmall_refusedWithThePatchThatFits() {
+        ZeroShotDetector article = detector.withOptions(DetectorOptions.article());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> article.detect(RgbImage.filled(1000, 800, 0), "red"))
+                .withMessage("windowPatches (6) must fit the grid of 3 x 3 patches of the 1000 x 800 image: "
+                        + "the largest patchPx that fits is 133, not 256");
+        assertThatIllegalArgumentException()
+                .as("smaller than a patch")
+                .isThrownBy(() -> article.detect(RgbImage.filled(200, 100, 0), "red"))
+                .withMessage("windowPatches (6) must fit the grid of 0 x 0 patches of the 200 x 100 image: "
+                        + "the largest patchPx that fits is 16, not 256");
+        assertThatIllegalArgumentException()
+                .as("smaller than a window of single pixels")
+                .isThrownBy(() -> article.embed(RgbImage.filled(200, 5, 0)))
+                .withMessage("windowPatches (6) must fit the grid of 0 x 0 patches of the 200 x 5 image: "
+                        + "no patchPx fits, the shorter side has fewer pixels than the window has patches");
+        assertThat(encoder.images()).as("images embedded").isZero();
+    }
+
+    @Test
+    void everything_noPrompt_refused() {
+        EmbeddedImage embedded = detector.embed(RgbImage.filled(28, 28, 0));
+        String message = "prompts ([]) must not be empty";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> detector.detect(TWO_RED))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> detector.detect(embedded, List.of()))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> detector.localize(TWO_RED, List.of()))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> detector.classify(TWO_RED, List.of()))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> detector.detect(TWO_RED, "red", " "))
+                .withMessage("text ( ) must not be blank");
+    }
+
+    @Test
+    void detect_promptThatTheEncoderRefuses_beforeAnyImageIsEmbedded() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> detector.detect(TWO_RED, "red <|endoftext|>"))
+                .withMessageContaining("<|endoftext|>");
+        assertThat(encoder.images()).isZero();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void factories_null_refused() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> ZeroShotDetector.of(null))
+                .withMessage("encoder");
+        assertThatNullPointerException()
+                .isThrownBy(() -> ZeroShotDetector.of(encoder, null))
+                .withMessage("options");
+        assertThatNullPointerException()
+                .isThrownBy(() -> detector.withOptions(null))
+                .withMessage("newOptions");
+        assertThatNullPointerException()
+                .isThrownBy(() -> detector.withProgress(null))
+                .withMessage("newListener");
+    }
+
+    private Localization localize(RgbImage image, String prompt) {
+        return detector.localize(image, Prompt.all(prompt)).get(0);
+    }
+}

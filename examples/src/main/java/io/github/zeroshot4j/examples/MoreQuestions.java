@@ -1,0 +1,30 @@
+package io.github.zeroshot4j.examples;
+
+import io.github.zeroshot4j.Classification;
+import io.github.zeroshot4j.Detection;
+import io.github.zeroshot4j.EmbeddedImage;
+import io.github.zeroshot4j.Localization;
+import io.github.zeroshot4j.Prompt;
+import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.ZeroShotDetector;
+import java.util.List;
+
+/** Asks one image several things: its windows go through the model once. */
+public final class MoreQuestions {
+    private MoreQuestions() {}
+
+    /** Asks, and prints the answers. */
+    public static void ask(ZeroShotDetector detector, RgbImage image) {
+        // region questions
+        EmbeddedImage embedded = detector.embed(image);
+        List<Detection> cats = detector.detect(embedded, Prompt.all("a cat"));
+        Localization butterfly =
+                detector.localize(embedded, Prompt.all("a butterfly")).get(0);
+        System.out.println(
+                butterfly.presence() + ", highest at " + butterfly.map().peak());
+        List<Classification> labels = detector.classify(image, Prompt.all("a cat", "a dog"));
+        // endregion
+        System.out.println(cats);
+        System.out.println(labels);
+    }
+}

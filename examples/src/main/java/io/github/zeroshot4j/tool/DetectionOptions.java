@@ -1,0 +1,98 @@
+package io.github.zeroshot4j.tool;
+
+import io.github.zeroshot4j.DetectorOptions;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code detect} and {@code localize}. */
+final class DetectionOptions {
+    /** Named sets of options. */
+    enum Preset {
+        DEFAULT,
+        ARTICLE
+    }
+
+    @Option(
+            names = "--preset",
+            paramLabel = "PRESET",
+            description =
+                    "default: every instance, and nothing for what is not there; article: the method of \"Zero Shot"
+                            + " Object Detection with OpenAI's CLIP\", one box per prompt in any case.")
+    private Preset preset = Preset.DEFAULT;
+
+    @Option(
+            names = "--patch",
+            paramLabel = "PIXELS",
+            description = "Side of a patch. Default: 1/14 of the shorter side; article: 256.")
+    private @Nullable Integer patch;
+
+    @Option(
+            names = "--window",
+            paramLabel = "PATCHES,...",
+            hideParamSyntax = true,
+            split = ",",
+            description = "Sides of the windows, such as 2,4. Default: 2,4; article: 6.")
+    private List<Integer> windows = List.of();
+
+    @Option(names = "--stride", paramLabel = "PATCHES", description = "Distance between windows. Default: 1.")
+    private @Nullable Integer stride;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "NUMBER",
+            description =
+                    "In [0, 1]. Default preset: the lowest probability of what is present. Article: the score in the"
+                            + " normalised map above which a patch belongs to the box. Default: 0.5.")
+    private @Nullable Double threshold;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write pictures: IMAGE.boxes.png, IMAGE.map.PROMPT.png, and for article also"
+                    + " IMAGE.brightness.PROMPT.png.")
+    private @Nullable Path out;
+
+    @Nullable
+    Path out() {
+        return out;
+    }
+
+    boolean isArticle() {
+        return preset == Preset.ARTICLE;
+    }
+
+    /**
+     * Returns the detector's options.
+     *
+     * @param negatives the model's own negatives; the library's if there are none
+     * @throws BadUse if a value is bad
+     */
+    DetectorOptions toOptions(List<String> negatives) {
+        DetectorOptions preset = isArticle() ? DetectorOptions.article() : DetectorOptions.defaults();
+        try {
+            DetectorOptions.Builder builder = preset.toBuilder();
+            if (!negatives.isEmpty()) {
+                builder.negatives(negatives);
+            }
+            if (patch != null) {
+                builder.patchPx(patch);
+            }
+            if (!windows.isEmpty()) {
+                builder.windowPatches(windows.stream().mapToInt(i -> i).toArray());
+            }
+            if (stride != null) {
+                builder.stridePatches(stride);
+            }
+            if (threshold != null && isArticle()) {
+                builder.boxThreshold(threshold);
+            } else if (threshold != null) {
+                builder.presenceThreshold(threshold);
+            }
+            return builder.build();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new BadUse(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

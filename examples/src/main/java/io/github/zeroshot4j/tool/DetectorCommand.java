@@ -1,0 +1,93 @@
+package io.github.zeroshot4j.tool;
+
+import io.github.zeroshot4j.Box;
+import io.github.zeroshot4j.Detection;
+import io.github.zeroshot4j.DetectorOptions;
+import io.github.zeroshot4j.Localization;
+import io.github.zeroshot4j.ProgressListener;
+import io.github.zeroshot4j.Prompt;
+import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.ScoreMap;
+import io.github.zeroshot4j.ZeroShotDetector;
+import io.github.zeroshot4j.awt.Pictures;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+
+/** What {@code detect} and {@code localize} share: the detector and the pictures. They differ in what they report. */
+abstract class DetectorCommand extends ImageCommand {
+    /** A map of probabilities is drawn on a scale up to this at least, so that what is absent stays dark. */
+    private static final double LEAST_BRIGHT = 0.5;
+
+    @Mixin
+    private DetectionOptions options = new DetectionOptions();
+
+    DetectorCommand(Terminal terminal, Models models) {
+        super(terminal, models);
+    }
+
+    abstract void report(Input input, RgbImage image, List<Localization> localizations, Outputs outputs)
+            throws IOException;
+
+    @Override
+    @Nullable
+    Path pictureFolder() {
+        return options.out();
+    }
+
+    @Override
+    Session session(Models.Model model, List<Prompt> promptList, ProgressListener progress) {
+        ZeroShotDetector detector = ZeroShotDetector.of(model.encoder(), options.toOptions(model.negatives()))
+                .withProgress(progress);
+        return (input, image, outputs) -> {
+            List<Localization> localizations = detector.localize(image, promptList);
+            PictureFolder pictures = outputs.pictures();
+            if (pictures != null) {
+                draw(input, image, localizations, detector.options(), pictures);
+            }
+            report(input, image, localizations, outputs);
+            return localizations.stream().anyMatch(it -> !it.detections().isEmpty());
+        };
+    }
+
+    /** Returns all detections, highest score first; equal ones in the order of the prompts, as {@code detect} has them. */
+    static List<Detection> detections(List<Localization> localizations) {
+        return localizations.stream()
+                .flatMap(localization -> localization.detections().stream())
+                .sorted(Comparator.comparingDouble(Detection::score).reversed())
+                .toList();
+    }
+
+    static void row(Outputs outputs, Input input, Detection found) {
+        Box box = found.box();
+        outputs.row(input, found.label(), found.score(), box.xMin(), box.yMin(), box.xMax(), box.yMax());
+    }
+
+    private void draw(
+            Input input,
+            RgbImage image,
+            List<Localization> localizations,
+            DetectorOptions detectorOptions,
+            PictureFolder pictures)
+            throws IOException {
+        PictureFolder.Names names = pictures.namesFor(input);
+        List<String> labels =
+                localizations.stream().map(it -> it.prompt().text()).toList();
+        pictures.write(Pictures.boxes(image, detections(localizations), labels), names.boxes());
+        for (int i = 0; i < localizations.size(); i++) {
+            ScoreMap map = localizations.get(i).map();
+            if (options.isArticle()) {
+                ScoreMap relative =
+                        map.clipAtMean(detectorOptions.meanClipPasses()).normalized();
+                pictures.write(Pictures.heatMap(image, relative, 0, 1), names.map(i));
+                pictures.write(Pictures.brightness(image, relative), names.brightness(i));
+            } else {
+                double high = Math.max(LEAST_BRIGHT, map.max());
+                pictures.write(Pictures.heatMap(image, map, 0, high), names.map(i));
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.zeroshot4j.tool;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.zeroshot4j.EncoderException;
+import io.github.zeroshot4j.ProgressListener;
+import io.github.zeroshot4j.Prompt;
+import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.onnx.OnnxEncoderOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What all commands share: images and prompts in, results out, one image after the other, whatever becomes of each. */
+abstract class ImageCommand implements Callable<Integer> {
+    @Parameters(
+            index = "0",
+            paramLabel = "IMAGE",
+            description = "A file, a folder, a quoted glob such as 'photos/*.jpg', or - for standard input.")
+    private String image = "";
+
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "PROMPT",
+            description = "What to look for, such as \"a cat\".")
+    private List<String> prompts = new ArrayList<>();
+
+    @Option(names = "--image", paramLabel = "IMAGE", description = "One more file, folder or glob; may be repeated.")
+    private List<String> moreImages = new ArrayList<>();
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "A model directory in the Hugging Face ONNX layout. Default: the embedded tiny model.")
+    private @Nullable Path model;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "cpu, cuda, or auto: CUDA where it is there. Default: cpu.")
+    private OnnxEncoderOptions.Device device = OnnxEncoderOptions.DEFAULT_DEVICE;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write one array with an object per image; - is standard output, without the table.")
+    private @Nullable String json;
+
+    @Option(
+            names = "--jsonl",
+            paramLabel = "FILE",
+            description = "Write one object per line and image; - is standard output, without the table.")
+    private @Nullable String jsonLines;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print neither table, progress nor remarks; only errors.")
+    private boolean quiet;
+
+    private final Terminal terminal;
+    private final Models models;
+
+    ImageCommand(Terminal terminal, Models models) {
+        this.terminal = terminal;
+        this.models = models;
+    }
+
+    /** What one run works with. */
+    interface Session {
+        /** Works on one image, and returns whether something was found. */
+        boolean process(Input input, RgbImage image, Outputs outputs) throws IOException;
+    }
+
+    /**
+     * Checks the command's own options and makes what works on the images.
+     *
+     * @throws BadUse if an option has a bad value
+     */
+    abstract Session session(Models.Model model, List<Prompt> promptList, ProgressListener progress);
+
+    /** Returns the columns of the command's table behind the image's. */
+    abstract Table.Columns columns();
+
+    /** Returns where pictures go; null if none are asked for. */
+    @Nullable
+    Path pictureFolder() {
+        return null;
+    }
+
+    @Override
+    public final Integer call() throws IOException {
+        List<Prompt> promptList = checkedPrompts();
+        List<String> arguments = new ArrayList<>(List.of(image));
+        arguments.addAll(moreImages);
+        Inputs inputs = Inputs.of(arguments, terminal.in());
+        try (Models.Model opened = open();
+                Outputs outputs = new Outputs(terminal, json, jsonLines, quiet);
+                Progress progress = new Progress(terminal, quiet)) {
+            Session session = session(opened, promptList, progress);
+            outputs.begin(columns(), inputs.images(), prompts, pictureFolder());
+            remark(opened, promptList);
+            int failed = inputs.errors().size();
+            inputs.errors().forEach(terminal::say);
+            boolean found = false;
+            for (Input input : inputs.images()) {
+                try {
+                    progress.begin(input.name());
+                    found |= session.process(input, input.read(), outputs);
+                } catch (IOException | IllegalArgumentException | EncoderException | OutOfMemoryError e) {
+                    failed++;
+                    progress.end();
+                    terminal.say(failure(input, e));
+                }
+            }
+            outputs.commit();
+            return failed > 0 ? Zeroshot.SOME_FAILED : found ? Zeroshot.FOUND : Zeroshot.NOTHING_FOUND;
+        }
+    }
+
+    private Models.Model open() {
+        try {
+            return models.open(model, device);
+        } catch (EncoderException e) {
+            throw new BadUse(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private List<Prompt> checkedPrompts() {
+        for (String prompt : prompts) {
+            if (prompts.indexOf(prompt) != prompts.lastIndexOf(prompt)) {
+                throw new BadUse("prompt \"" + prompt + "\" is given twice");
+            }
+            if (isFile(prompt)) {
+                throw new BadUse("prompt \"" + prompt + "\" is the name of a file; only the first argument is an image."
+                        + " Repeat --image for more, or quote a glob: 'photos/*.jpg'");
+            }
+        }
+        try {
+            return Prompt.all(prompts);
+        } catch (IllegalArgumentException e) {
+            throw new BadUse("prompt: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isFile(String prompt) {
+        try {
+            return Files.isRegularFile(Path.of(prompt));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private void remark(Models.Model opened, List<Prompt> promptList) {
+        if (quiet) {
+            return;
+        }
+        if (!opened.note().isEmpty()) {
+            terminal.say(opened.note());
+        }
+        for (Prompt prompt : promptList) {
+            for (String note : opened.encoder().notes(prompt.text())) {
+                terminal.say("warning: " + note);
+            }
+        }
+    }
+
+    private static String failure(Input input, Throwable e) {
+        if (e instanceof OutOfMemoryError) {
+            return input.name() + ": not enough memory; JAVA_TOOL_OPTIONS=-Xmx4g gives more";
+        }
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith(input.name() + ": ") ? message : input.name() + ": " + message;
+    }
+
+    /** Adds the fields that every result begins with. */
+    static ObjectNode result(Input input, RgbImage image) {
+        return Json.object()
+                .put("image", input.name())
+                .put("width", image.width())
+                .put("height", image.height());
+    }
+}

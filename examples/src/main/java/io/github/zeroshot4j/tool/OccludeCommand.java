@@ -1,0 +1,146 @@
+package io.github.zeroshot4j.tool;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.zeroshot4j.BoxExtractor;
+import io.github.zeroshot4j.Detection;
+import io.github.zeroshot4j.OcclusionLocalizer;
+import io.github.zeroshot4j.ProgressListener;
+import io.github.zeroshot4j.Prompt;
+import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.ScoreMap;
+import io.github.zeroshot4j.awt.Pictures;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Maps of what matters, by hiding it. */
+@Command(
+        name = "occlude",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Hides the image part by part, and maps how much the score of each prompt drops. It does not decide"
+                        + " whether a prompt is there: some part always matters most.")
+final class OccludeCommand extends ImageCommand {
+    @Option(
+            names = "--patch",
+            paramLabel = "PIXELS",
+            description = "Side of a patch. Default: 1/14 of the shorter side.")
+    private int patch;
+
+    @Option(
+            names = "--window",
+            paramLabel = "PATCHES",
+            description = "Side of the square that hides. Default: ${DEFAULT-VALUE}.")
+    private int window = OcclusionLocalizer.DEFAULT_SQUARE_PATCHES;
+
+    @Option(
+            names = "--stride",
+            paramLabel = "PATCHES",
+            description = "Distance between squares. Default: ${DEFAULT-VALUE}.")
+    private int stride = OcclusionLocalizer.DEFAULT_STRIDE_PATCHES;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "NUMBER",
+            description = "In [0, 1]: the drop, relative to the largest, above which a patch belongs to a box."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private double threshold = 0.5;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write pictures: IMAGE.boxes.png and IMAGE.map.PROMPT.png.")
+    private @Nullable Path out;
+
+    OccludeCommand(Terminal terminal, Models models) {
+        super(terminal, models);
+    }
+
+    @Override
+    Table.Columns columns() {
+        return Table.Columns.of("DROP  ", "XMIN", "YMIN", "XMAX", "YMAX");
+    }
+
+    @Override
+    @Nullable
+    Path pictureFolder() {
+        return out;
+    }
+
+    @Override
+    Session session(Models.Model model, List<Prompt> promptList, ProgressListener progress) {
+        if (!(threshold >= 0 && threshold <= 1)) {
+            throw new BadUse("threshold (" + threshold + ") must be in [0, 1]");
+        }
+        try {
+            OcclusionLocalizer localizer = OcclusionLocalizer.of(model.encoder())
+                    .withPatchPx(patch)
+                    .withSquare(window, stride)
+                    .withProgress(progress);
+            return (input, image, outputs) ->
+                    report(input, image, promptList, localizer.localize(image, promptList), outputs);
+        } catch (IllegalArgumentException e) {
+            throw new BadUse(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private boolean report(Input input, RgbImage image, List<Prompt> promptList, List<ScoreMap> maps, Outputs outputs)
+            throws IOException {
+        ObjectNode result = result(input, image);
+        List<Detection> detections = new ArrayList<>();
+        ArrayNode prompts = Json.array();
+        for (int i = 0; i < maps.size(); i++) {
+            detections.addAll(boxes(promptList.get(i), maps.get(i)));
+            ObjectNode node =
+                    prompts.addObject().put("prompt", promptList.get(i).text());
+            Json.putMap(node, maps.get(i));
+        }
+        PictureFolder pictures = outputs.pictures();
+        if (pictures != null) {
+            draw(input, image, promptList, maps, detections, pictures);
+        }
+        result.set("detections", Json.detections(detections));
+        result.set("prompts", prompts);
+        outputs.json(result);
+        detections.forEach(found -> DetectorCommand.row(outputs, input, found));
+        return !detections.isEmpty();
+    }
+
+    /** A box's score is the largest drop of the logit in it. */
+    private List<Detection> boxes(Prompt prompt, ScoreMap map) {
+        ScoreMap relative = map.clipAtMean(1).normalized();
+        List<Detection> boxes = new ArrayList<>();
+        for (BoxExtractor.Candidate candidate :
+                new BoxExtractor(BoxExtractor.Mode.COMPONENTS, threshold).extract(relative)) {
+            // What was clipped and stretched goes back to a drop: 0 was the mean, 1 the largest.
+            double drop = map.mean() + candidate.peak() * (map.max() - map.mean());
+            if (drop > 0) {
+                boxes.add(new Detection(prompt.text(), drop, candidate.box()));
+            }
+        }
+        return boxes;
+    }
+
+    private static void draw(
+            Input input,
+            RgbImage image,
+            List<Prompt> promptList,
+            List<ScoreMap> maps,
+            List<Detection> detections,
+            PictureFolder pictures)
+            throws IOException {
+        PictureFolder.Names names = pictures.namesFor(input);
+        List<String> labels = promptList.stream().map(Prompt::text).toList();
+        pictures.write(Pictures.boxes(image, detections, labels), names.boxes());
+        for (int i = 0; i < maps.size(); i++) {
+            double high = maps.get(i).max() > 0 ? maps.get(i).max() : 1;
+            pictures.write(Pictures.heatMap(image, maps.get(i), 0, high), names.map(i));
+        }
+    }
+}

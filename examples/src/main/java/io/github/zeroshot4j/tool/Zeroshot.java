@@ -1,0 +1,95 @@
+package io.github.zeroshot4j.tool;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line tool: finds in images what prompts ask for. */
+@Command(
+        name = "zeroshot",
+        mixinStandardHelpOptions = true,
+        versionProvider = Zeroshot.Version.class,
+        description = "Finds in images what prompts ask for, with CLIP and its relatives.",
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:something was found",
+            "1:nothing was found",
+            "2:bad use of the command line",
+            "3:some inputs failed; the others were still processed"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  zeroshot detect photo.jpg \"a cat\" \"a butterfly\" --out results",
+            "  zeroshot detect 'photos/*.jpg' \"a cat\" --json found.json",
+            "  zeroshot classify photo.jpg \"a photo of a cat\" \"a photo of a dog\""
+        })
+public final class Zeroshot {
+    static final int FOUND = 0;
+    static final int NOTHING_FOUND = 1;
+    static final int BAD_USE = 2;
+    static final int SOME_FAILED = 3;
+
+    private Zeroshot() {}
+
+    /** Runs the tool and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        if (System.getProperty("java.awt.headless") == null) {
+            System.setProperty("java.awt.headless", "true");
+        }
+        System.exit(run(args, Terminal.ofSystem(), Models.ofFiles()));
+    }
+
+    /** Runs the tool and returns its exit code. */
+    static int run(String[] args, Terminal terminal, Models models) {
+        CommandLine line = new CommandLine(new Zeroshot())
+                .addSubcommand(new DetectCommand(terminal, models))
+                .addSubcommand(new LocalizeCommand(terminal, models))
+                .addSubcommand(new OccludeCommand(terminal, models))
+                .addSubcommand(new ClassifyCommand(terminal, models))
+                .setOut(terminal.writer(terminal.out()))
+                .setErr(terminal.writer(terminal.err()))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler(
+                        (e, arguments) -> badUse(terminal, e.getCommandLine(), String.valueOf(e.getMessage())))
+                .setExecutionExceptionHandler((e, command, result) -> failure(terminal, command, e));
+        if (args.length == 0) {
+            line.usage(terminal.err());
+            return BAD_USE;
+        }
+        return line.execute(args);
+    }
+
+    private static int badUse(Terminal terminal, CommandLine command, String message) {
+        terminal.say(message);
+        terminal.say("see " + command.getCommandSpec().qualifiedName() + " --help");
+        return BAD_USE;
+    }
+
+    private static int failure(Terminal terminal, CommandLine command, Exception e) {
+        if (e instanceof BadUse) {
+            return badUse(terminal, command, String.valueOf(e.getMessage()));
+        }
+        terminal.say("internal error");
+        e.printStackTrace(terminal.err());
+        return SOME_FAILED;
+    }
+
+    /** Reads the version that the build wrote. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            Properties properties = new Properties();
+            try (InputStream in = Zeroshot.class.getResourceAsStream("version.properties")) {
+                if (in != null) {
+                    properties.load(in);
+                }
+            }
+            return new String[] {"zeroshot4j " + properties.getProperty("version", "(unknown version)")};
+        }
+    }
+}

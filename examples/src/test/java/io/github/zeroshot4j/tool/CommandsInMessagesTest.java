@@ -1,0 +1,107 @@
+package io.github.zeroshot4j.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.zeroshot4j.DetectorOptions;
+import io.github.zeroshot4j.PatchGrid;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every command that the tool mentions exists: it is run with {@code --help}. */
+final class CommandsInMessagesTest {
+    /** Where Python with the packages of model-export is; the build itself needs none. */
+    private static final String PYTHON = "ZEROSHOT4J_PYTHON";
+
+    private static final Pattern EXPORT = Pattern.compile("python3 -m (zeroshot4j_export \\w+) ");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "detect", "localize", "occlude", "classify"})
+    void help_everyCommand_printsUsageWithItsOptions(String command) {
+        ToolRun run = command.isEmpty() ? ToolRun.of("--help") : ToolRun.of(command, "--help");
+
+        assertThat(run.hasCode(0).out()).startsWith(("Usage: zeroshot " + command).stripTrailing());
+        assertThat(run.err()).isEmpty();
+        if (!command.isEmpty()) {
+            assertThat(run.out()).contains("IMAGE", "PROMPT", "--image", "--model", "--device", "--json", "--jsonl");
+        }
+    }
+
+    @Test
+    void help_examples_namedCommandsAndOptionsExist() {
+        List<String> examples = ToolRun.of("--help")
+                .out()
+                .lines()
+                .filter(line -> line.startsWith("  zeroshot "))
+                .map(String::strip)
+                .toList();
+
+        assertThat(examples).hasSizeGreaterThanOrEqualTo(3);
+        for (String example : examples) {
+            String[] words = example.split(" ", -1);
+            String help = ToolRun.of(words[1], "--help").hasCode(0).out();
+            for (String word : words) {
+                assertThat(!word.startsWith("--") || help.contains(word))
+                        .as("%s of %s", word, example)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void help_defaults_areThoseOfTheLibrary() {
+        String help = ToolRun.of("detect", "--help").out().replaceAll("\\s+", " ");
+        DetectorOptions defaults = DetectorOptions.defaults();
+        DetectorOptions article = DetectorOptions.article();
+        String windows = defaults.windowPatches().stream().map(String::valueOf).collect(Collectors.joining(","));
+
+        assertThat(help)
+                .contains("Default: 1/" + PatchGrid.AUTOMATIC_PATCHES + " of the shorter side; article: "
+                        + article.patchPx())
+                .contains("Default: " + windows + "; article: "
+                        + article.windowPatches().get(0))
+                .contains("Distance between windows. Default: " + defaults.stridePatches() + ".")
+                .contains("belongs to the box. Default: " + defaults.presenceThreshold() + ".");
+        assertThat(article.boxThreshold()).isEqualTo(defaults.presenceThreshold());
+        assertThat(article.stridePatches()).isEqualTo(defaults.stridePatches());
+    }
+
+    @Test
+    void version_option_printsIt() {
+        assertThat(ToolRun.of("--version").hasCode(0).out()).matches("zeroshot4j \\d+\\.\\d+\\.\\d+\\S*\\R");
+    }
+
+    @Test
+    void tinyModelNote_namesAWayThatExists() {
+        assertThat(Models.TINY_MODEL_NOTE).doesNotContain("\n").contains("--model DIR");
+        assertThat(EXPORT.matcher(Models.TINY_MODEL_NOTE).results()).hasSize(1);
+        assertThat(ToolRun.of("detect", "--help").out()).contains("--model=DIR");
+        assertThat(Path.of("../model-export/src/zeroshot4j_export/__main__.py")).exists();
+    }
+
+    @Test
+    void tinyModelNote_exportCommand_hasHelp() throws IOException, InterruptedException {
+        String python = System.getenv(PYTHON);
+        assumeTrue(python != null, PYTHON + " names no Python: the export command was not run");
+        MatchResult mentioned =
+                EXPORT.matcher(Models.TINY_MODEL_NOTE).results().findFirst().orElseThrow();
+        String[] words = mentioned.group(1).split(" ", -1);
+
+        ProcessBuilder builder = new ProcessBuilder(python, "-m", words[0], words[1], "--help");
+        builder.environment().put("PYTHONPATH", "../model-export/src");
+        Process process = builder.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(output).isZero();
+        assertThat(output).contains("SOURCE OUT");
+    }
+}

@@ -1,0 +1,170 @@
+package io.github.zeroshot4j.tool;
+
+import static io.github.zeroshot4j.tool.DetectCommandTest.filesIn;
+import static io.github.zeroshot4j.tool.DetectCommandTest.names;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.zeroshot4j.Box;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code localize}, {@code occlude} and {@code classify}. */
+final class OtherCommandsTest {
+    @TempDir
+    private Path folder;
+
+    private String image = "";
+
+    @BeforeEach
+    void draw() throws IOException {
+        image = ToolRun.redSquare(folder.resolve("square.png")).toString();
+    }
+
+    // ---- localize
+
+    @Test
+    void localize_json_shapeIsPinned() {
+        JsonNode result = ToolRun.of("localize", image, "red", "zebra", "--json", "-")
+                .hasCode(0)
+                .json()
+                .get(0);
+
+        assertThat(names(result)).containsExactly("image", "width", "height", "detections", "prompts");
+        assertThat(result.get("detections")).hasSize(1);
+        JsonNode red = result.get("prompts").get(0);
+        assertThat(names(red)).containsExactly("prompt", "presence", "peak", "map", "notes");
+        assertThat(red.get("prompt").textValue()).isEqualTo("red");
+        assertThat(names(red.get("presence"))).containsExactly("present", "probability", "evidence");
+        assertThat(red.get("presence").get("present").booleanValue()).isTrue();
+        assertThat(red.get("notes")).isEmpty();
+        JsonNode zebra = result.get("prompts").get(1);
+        assertThat(zebra.get("presence").get("present").booleanValue()).isFalse();
+        assertThat(zebra.get("notes").get(0).textValue()).isEqualTo("fake knows colours only, not \"zebra\"");
+    }
+
+    @Test
+    void localize_map_rowsOfColumnsAndItsPeakInPixels() {
+        JsonNode red = ToolRun.of("localize", image, "red", "--patch", "20", "--json", "-")
+                .json()
+                .get(0)
+                .get("prompts")
+                .get(0);
+
+        assertThat(names(red.get("map"))).containsExactly("rows", "columns", "patch", "values");
+        assertThat(red.get("map").get("rows").intValue()).isEqualTo(7);
+        assertThat(red.get("map").get("columns").intValue()).isEqualTo(7);
+        assertThat(red.get("map").get("patch").intValue()).isEqualTo(20);
+        assertThat(red.get("map").get("values")).hasSize(7).allMatch(row -> row.size() == 7);
+        int x = red.get("peak").get("x").intValue();
+        int y = red.get("peak").get("y").intValue();
+        assertThat(new Box(30, 40, 80, 90).contains(x, y)).as("(%d, %d)", x, y).isTrue();
+        // The peak is the centre of the highest patch.
+        double peak = red.get("map").get("values").get(y / 20).get(x / 20).doubleValue();
+        red.get("map")
+                .get("values")
+                .forEach(row ->
+                        row.forEach(value -> assertThat(value.doubleValue()).isLessThanOrEqualTo(peak)));
+        assertThat(x % 20).isEqualTo(10);
+    }
+
+    @Test
+    void localize_nothingThere_code1AndTableSaysNo() {
+        ToolRun run = ToolRun.of("localize", image, "blue").hasCode(Zeroshot.NOTHING_FOUND);
+
+        assertThat(run.out().lines().toList().get(0))
+                .matches("IMAGE +LABEL +PRESENT +PROBABILITY +PEAK X +PEAK Y +BOXES");
+        assertThat(run.out().lines().toList().get(1)).matches("\\S*square.png +blue +no +0\\.143 +\\d+ +\\d+ +0");
+    }
+
+    // ---- occlude
+
+    @Test
+    void occlude_colour_boxOnItAndMap() throws IOException {
+        Path out = folder.resolve("out");
+
+        JsonNode result = ToolRun.of("occlude", image, "red", "--json", "-", "--out", out.toString())
+                .hasCode(0)
+                .json()
+                .get(0);
+
+        assertThat(names(result)).containsExactly("image", "width", "height", "detections", "prompts");
+        assertThat(names(result.get("prompts").get(0))).containsExactly("prompt", "peak", "map");
+        JsonNode peak = result.get("prompts").get(0).get("peak");
+        assertThat(new Box(30, 40, 80, 90)
+                        .contains(peak.get("x").intValue(), peak.get("y").intValue()))
+                .isTrue();
+        JsonNode box = result.get("detections").get(0).get("box");
+        Box found = new Box(
+                box.get("xmin").intValue(),
+                box.get("ymin").intValue(),
+                box.get("xmax").intValue(),
+                box.get("ymax").intValue());
+        assertThat(found.iou(new Box(30, 40, 80, 90))).as("%s", found).isGreaterThanOrEqualTo(0.5);
+        // The highest patch made the box, so the box's score is the map's highest drop.
+        double highest = 0;
+        for (JsonNode row : result.get("prompts").get(0).get("map").get("values")) {
+            for (JsonNode value : row) {
+                highest = Math.max(highest, value.doubleValue());
+            }
+        }
+        assertThat(result.get("detections").get(0).get("score").doubleValue()).isCloseTo(highest, within(1e-9));
+        assertThat(filesIn(out)).containsExactly("square.boxes.png", "square.map.red.png");
+    }
+
+    @Test
+    void occlude_imageWithoutDifference_code1() throws IOException {
+        Path flat = folder.resolve("flat.png");
+        io.github.zeroshot4j.awt.Pictures.write(
+                io.github.zeroshot4j.RgbImage.filled(60, 60, 0x000000), flat); // black squares on black
+
+        ToolRun.of("occlude", flat.toString(), "red").hasCode(Zeroshot.NOTHING_FOUND);
+    }
+
+    @Test
+    void occlude_badOptions_code2() {
+        assertThat(ToolRun.of("occlude", image, "red", "--threshold", "2")
+                        .hasCode(Zeroshot.BAD_USE)
+                        .err())
+                .contains("threshold (2.0) must be in [0, 1]");
+        assertThat(ToolRun.of("occlude", image, "red", "--window", "2", "--stride", "3")
+                        .hasCode(Zeroshot.BAD_USE)
+                        .err())
+                .contains("stridePatches (3) must be at most squarePatches (2)");
+        assertThat(ToolRun.of("occlude", image, "red", "--patch", "-3")
+                        .hasCode(Zeroshot.BAD_USE)
+                        .err())
+                .contains("patchPx (-3) must be positive");
+    }
+
+    // ---- classify
+
+    @Test
+    void classify_colours_probabilitiesHighestFirst() {
+        JsonNode result = ToolRun.of("classify", image, "red", "background", "--json", "-")
+                .hasCode(0)
+                .json()
+                .get(0);
+
+        assertThat(names(result)).containsExactly("image", "width", "height", "classes");
+        assertThat(names(result.get("classes").get(0))).containsExactly("label", "probability", "logit");
+        // Most of the image is gray, which the fake takes for the background.
+        assertThat(result.get("classes").get(0).get("label").textValue()).isEqualTo("background");
+        double sum = result.get("classes").get(0).get("probability").doubleValue()
+                + result.get("classes").get(1).get("probability").doubleValue();
+        assertThat(sum).isCloseTo(1, within(1e-12));
+    }
+
+    @Test
+    void classify_table_oneRowPerPrompt() {
+        assertThat(ToolRun.of("classify", image, "red", "blue").hasCode(0).out().lines())
+                .hasSize(3)
+                .first()
+                .asString()
+                .matches("IMAGE +LABEL +PROBABILITY");
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.zeroshot4j.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.zeroshot4j.Box;
+import io.github.zeroshot4j.EncoderException;
+import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.awt.Pictures;
+import io.github.zeroshot4j.testing.FakeEncoder;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One run of the tool in this JVM, on an encoder of colours: what it printed and how it ended. */
+record ToolRun(int exitCode, String out, String err) {
+    /** What the tests' model says about itself. */
+    static final String NOTE = "the fake model knows colours only";
+
+    static ToolRun of(String... arguments) {
+        return of(new byte[0], false, arguments);
+    }
+
+    static ToolRun onTerminal(String... arguments) {
+        return of(new byte[0], true, arguments);
+    }
+
+    static ToolRun of(byte[] standardInput, boolean interactive, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        FakeEncoder encoder = new FakeEncoder();
+        Models models = (directory, device) -> {
+            if (directory != null) {
+                throw new EncoderException("modelDirectory (" + directory + ") must be a directory with a model");
+            }
+            return new Models.Model(encoder, List.of(), NOTE);
+        };
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(standardInput),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                interactive);
+        int code = Zeroshot.run(arguments, terminal, models);
+        if (encoder.imageCalls() + encoder.textCalls() > 0) {
+            encoder.assertClosed();
+        }
+        return new ToolRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    JsonNode json() {
+        try {
+            return new ObjectMapper().readTree(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(out, e);
+        }
+    }
+
+    ToolRun hasCode(int expected) {
+        assertThat(exitCode).as("out: %s%nerr: %s", out, err).isEqualTo(expected);
+        return this;
+    }
+
+    /** Writes an image of 140 x 140 pixels: a red square at (30, 40) to (80, 90) on gray. */
+    static Path redSquare(Path file) throws IOException {
+        Pictures.write(RgbImage.filled(140, 140, 0x808080).fill(new Box(30, 40, 80, 90), 0xFF0000), file);
+        return file;
+    }
+}

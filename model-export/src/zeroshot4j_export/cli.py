@@ -1,0 +1,133 @@
+"""The command line: python -m zeroshot4j_export COMMAND, or zeroshot4j-export COMMAND."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from zeroshot4j_export.errors import ExportError
+from zeroshot4j_export.goldens import GOLDENS, repository_root, write_goldens
+from zeroshot4j_export.hub import locate
+from zeroshot4j_export.target import check_target
+from zeroshot4j_export.variants import parse_variants
+
+VARIANTS_HELP = "fp32, int8 (dynamic, of the large matrix products) and fp16, separated by commas"
+
+
+def main(argv: list[str] | None = None) -> int:
+    argv = sys.argv[1:] if argv is None else list(argv)
+    if argv[:1] == ["tiny"]:  # it has commands and options of its own
+        from zeroshot4j_export.tiny.cli import main as tiny
+
+        return tiny(argv[1:]) or 0
+    arguments = _parser().parse_args(argv)
+    try:
+        arguments.run(arguments)
+    except ExportError as e:
+        print(f"zeroshot4j-export: {e}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="zeroshot4j-export", description="Model directories and golden files for zeroshot4j.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_export(commands)
+    _add_random(commands)
+    goldens = commands.add_parser("goldens", help="rewrite the golden files of the Java tests")
+    goldens.add_argument("--only", action="append", metavar="NAME", choices=GOLDENS, help="one group; may be repeated")
+    goldens.add_argument("--root", type=Path, help="the checkout to write into (default: the one this package lies in)")
+    goldens.set_defaults(run=_goldens)
+    commands.add_parser("tiny", help="data, training and export of the embedded model; see tiny --help")
+    return parser
+
+
+def _add_export(commands) -> None:
+    export = commands.add_parser("export", help="a CLIP -> a model directory, checked against PyTorch")
+    export.add_argument("source", metavar="SOURCE", help="Hub id, Hugging Face directory, or OpenAI checkpoint (.pt)")
+    export.add_argument("--revision", help="branch, tag or commit of a Hub id")
+    export.add_argument("--name", help="model name to record (default: from SOURCE)")
+    _add_output(export)
+    export.set_defaults(run=_export)
+
+
+def _add_random(commands) -> None:
+    random = commands.add_parser("random", help="a CLIP with seeded random weights -> a model directory")
+    random.add_argument("--seed", type=int, required=True, help="0 or more; the same seed gives the same bytes")
+    shape = random.add_mutually_exclusive_group()
+    shape.add_argument("--preset", default="tiny-test", choices=("tiny-test", "vit-b-32"), help="default: tiny-test")
+    shape.add_argument("--config", type=Path, help="a CLIP config.json instead of a preset")
+    for option, (_, _, text) in SIZES.items():
+        random.add_argument(option, type=int, metavar="N", help=text)
+    random.add_argument("--resize", type=int, metavar="N", help="shortest side before the centre crop (default: image size)")
+    random.add_argument("--logit-scale", type=float, default=100.0, help="default: 100")
+    random.add_argument("--name", help="model name to record (default: the name of OUT)")
+    _add_output(random)
+    random.set_defaults(run=_random)
+
+
+# Options that change one number of the preset or configuration: section, key, help.
+SIZES = {
+    "--projection": (None, "projection_dim", "embedding dimension"),
+    "--vocab-size": ("text_config", "vocab_size", "tokens: CLIP's first merges only"),
+    "--context-length": ("text_config", "max_position_embeddings", "longest text in tokens"),
+    "--text-hidden": ("text_config", "hidden_size", "width of the text tower"),
+    "--text-layers": ("text_config", "num_hidden_layers", "layers of the text tower"),
+    "--text-heads": ("text_config", "num_attention_heads", "attention heads of the text tower"),
+    "--image-size": ("vision_config", "image_size", "side of the input in pixels"),
+    "--patch-size": ("vision_config", "patch_size", "side of a patch in pixels"),
+    "--vision-hidden": ("vision_config", "hidden_size", "width of the image tower"),
+    "--vision-layers": ("vision_config", "num_hidden_layers", "layers of the image tower"),
+    "--vision-heads": ("vision_config", "num_attention_heads", "attention heads of the image tower"),
+}
+
+
+def _add_output(command) -> None:
+    command.add_argument("out", metavar="OUT", type=Path, help="directory to write")
+    command.add_argument("--variants", default="fp32,int8", help=f"{VARIANTS_HELP} (default: fp32,int8)")
+    command.add_argument("--force", action="store_true", help="replace OUT if it is a model directory")
+
+
+def _export(arguments) -> None:
+    variants = parse_variants(arguments.variants)
+    check_target(arguments.out, arguments.force)
+    path, name = locate(arguments.source, arguments.revision)
+    # Late: these import torch and transformers, which takes seconds, and not for nothing.
+    from zeroshot4j_export.sources import load
+    from zeroshot4j_export.writer import write_model
+
+    clip = load(path, arguments.name or name)
+    write_model(clip, arguments.out, variants, arguments.force)
+    print(f"wrote {arguments.out}")
+
+
+def _random(arguments) -> None:
+    variants = parse_variants(arguments.variants)
+    check_target(arguments.out, arguments.force)
+    from zeroshot4j_export.random_clip import PRESETS, random_clip, read_config
+    from zeroshot4j_export.writer import write_model
+
+    config = read_config(arguments.config) if arguments.config else PRESETS[arguments.preset]
+    clip = random_clip(
+        _with_sizes(config, arguments), arguments.seed, arguments.name or arguments.out.absolute().name,
+        logit_scale=arguments.logit_scale, resize=arguments.resize,
+    )  # fmt: skip
+    write_model(clip, arguments.out, variants, arguments.force)
+    print(f"wrote {arguments.out}")
+
+
+def _with_sizes(config: dict, arguments) -> dict:
+    config = {key: dict(value) if isinstance(value, dict) else value for key, value in config.items()}
+    for option, (section, key, _) in SIZES.items():
+        value = getattr(arguments, option[2:].replace("-", "_"))
+        if value is None:
+            continue
+        if value < 1:
+            raise ExportError(f"{option} ({value}) must be at least 1")
+        (config.setdefault(section, {}) if section else config)[key] = value
+        if key == "hidden_size":
+            config[section]["intermediate_size"] = 4 * value
+    return config
+
+
+def _goldens(arguments) -> None:
+    write_goldens(arguments.root.absolute() if arguments.root else repository_root(), arguments.only)

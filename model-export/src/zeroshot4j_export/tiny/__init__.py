@@ -1,0 +1,1 @@
+"""The tiny embedded model: data, training, export, evaluation, demo scenes."""

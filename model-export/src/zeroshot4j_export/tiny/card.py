@@ -1,0 +1,114 @@
+"""NOTICE and MODEL_CARD.md, written from what was used and what was measured."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from importlib import resources
+from pathlib import Path
+
+import torch
+
+from . import bank, sources
+from .artwork import load_index
+from .train import TrainOptions
+
+_MIT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE."""
+
+_COPYRIGHTS = {"fluent3d": "Copyright (c) Microsoft Corporation; Copyright (c) 2023 LobeHub",
+               "fluent": "Copyright (c) Microsoft Corporation", "fluentflat": "Copyright (c) Microsoft Corporation",
+               "names": "Copyright (c) 2017-2019 Miles Johnson"}
+_TEXTS = {
+    "Apache-2.0": "Apache-2.0: Apache License, Version 2.0, https://www.apache.org/licenses/LICENSE-2.0",
+    "CC-BY-4.0": "CC-BY-4.0: https://creativecommons.org/licenses/by/4.0/",
+    "CC-BY-3.0": "CC-BY-3.0: https://creativecommons.org/licenses/by/3.0/",
+    "CC0-1.0": "CC0-1.0: https://creativecommons.org/publicdomain/zero/1.0/",
+}
+
+
+def licence_texts(used, further=()) -> str:
+    """The licences of the sources used: addresses of the long ones, the text of the MIT licence with its copyrights."""
+    named = " ".join([*(s.licence for s in used), *further])
+    lines = ["Licences", ""] + [text for licence, text in _TEXTS.items() if licence in named]
+    mit = sorted({_COPYRIGHTS[s.key] for s in used if s.licence == "MIT"} | {c for c in further if "Copyright" in c})
+    if mit:
+        lines += ["", "MIT:", *mit, "", _MIT]
+    return "\n".join(lines) + "\n"
+
+
+def notice(work: Path) -> str:
+    cutouts = bank.training_set(load_index(work), 3)
+    count = Counter(c.source for c in cutouts)
+    used = [s for s in sources.SOURCES if s.role in ("train", "background", "names")]
+    lines = ["The weights of this model were trained on the picture sets below. All pictures were modified: rasterised, composed",
+             "into scenes, used for training. None of them is contained in the model directory.", ""]
+    for s in used:
+        pictures = f", {count[s.key]} pictures" if s.role == "train" else ""
+        lines += [f"{s.title} ({s.package} {s.version}{pictures})", f"  author: {s.author}", f"  licence: {s.licence}"]
+    lines += ["", "Photos used as backgrounds"]
+    lines += [f'  {n}: {p["author"]}, {p["licence"]}' + ("" if p["use"] == "train" else " (evaluation and demo images only)")
+              for n, p in sources.PHOTOS.items()]
+    lines += ["", "Creators of the Sweet Home 3D models, by library (CC-BY-3.0; BlendSwap-CC-0: CC0-1.0)"]
+    by_library: dict[str, set] = {}
+    for c in cutouts:
+        if c.source == "sh3d":
+            library, creator = c.creator.split(": ", 1)
+            by_library.setdefault(library, set()).add(creator or "not named")
+    lines += [f"  {library}: {', '.join(sorted(names, key=str.lower))}" for library, names in sorted(by_library.items())]
+    lines += ["", "tokenizer.json holds the vocabulary of CLIP's byte pair encoding, Copyright (c) 2021 OpenAI, MIT licence,",
+              "as shipped by open_clip_torch.", ""]
+    return "\n".join(lines) + "\n" + licence_texts(used, ["Copyright (c) 2021 OpenAI"])
+
+
+def _table(figures: dict) -> list[str]:
+    rows = ["| test | images | names | top-1 % | top-5 % |", "|---|---|---|---|---|"]
+    return rows + [f"| {n} | {f['images']} | {f['names']} | {f['top1']} | {f['top5']} |" for n, f in figures.items()]
+
+
+def _detection(files: list[tuple[str, dict]]) -> list[str]:
+    keys = ("scenes", "present", "pointing", "mean IoU", "IoU >= 0.5", "presence AUC", "present found", "absent reported")
+    rows = ["| scenes | asked of | " + " | ".join(keys[1:]) + " |", "|---" * (len(keys) + 1) + "|"]
+    return rows + [f"| {name} ({f['scenes']}) | {f['asked']} | " + " | ".join(str(f[k]) for k in keys[1:]) + " |"
+                   for name, f in files]
+
+
+def card(work: Path, figures: list[Path], run: dict, remark: str) -> str:
+    cutouts = bank.training_set(load_index(work), 3)
+    return resources.files(__package__).joinpath("card_template.md").read_text("utf-8").format(
+        names=len({c.concept for c in cutouts}), cutouts=f"{len(cutouts):,}", steps=f"{run['step']:,}",
+        batch=TrainOptions.batch, images=f"{run['step'] * TrainOptions.batch:,}", minutes=round(run["elapsed"] / 60),
+        remark=f" {remark}" if remark else "",
+        figures="\n".join(_figures([(f.stem, json.loads(f.read_text("utf-8"))) for f in figures])))
+
+
+def _figures(read: list[tuple[str, dict]]) -> list[str]:
+    parts = []
+    for _, figures in read:
+        if "pointing" not in figures:
+            parts += ["Retrieval: one cut-out in the middle of a background never seen in training, \"a photo of a NAME\" over",
+                      "all names or over everyday ones.", "", *_table(figures), ""]
+    detection = [(n, f) for n, f in read if "pointing" in f]
+    if detection:
+        parts += ["Detection on generated scenes of 1024 x 1024 pixels: 2 to 4 objects of 170 to 420 pixels on backgrounds never",
+                  "seen in training. Pointing: the peak of the heat map lies in the object (+- 16 px), in percent. IoU is of the",
+                  "best box of each object asked for, 0 if there is none. Found and reported are percentages of the prompts for",
+                  "present and for absent things.", "", *_detection(detection), ""]
+    return parts
+
+
+def write_card(work: Path, out: Path, figures: list[Path], remark: str = "") -> None:
+    """Writes both files into ``out``, the model directory."""
+    run = torch.load(work / "run" / "checkpoint.pt", weights_only=True)
+    (out / "NOTICE").write_text(notice(work), encoding="utf-8")
+    (out / "MODEL_CARD.md").write_text(card(work, figures, run, remark), encoding="utf-8")

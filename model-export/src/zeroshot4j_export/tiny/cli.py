@@ -1,0 +1,159 @@
+"""python -m zeroshot4j_export tiny COMMAND: the embedded model from its pictures to its figures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+from zeroshot4j_export.errors import ExportError
+
+# glibc returns large blocks to the system after every operation without these, which costs most of the time of a
+# training step; they are read when a process starts.
+ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "17179869184",
+             "OMP_WAIT_POLICY": "PASSIVE", "ORT_DISABLE_TELEMETRY": "1"}
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    try:
+        arguments.run(arguments)
+    except (ExportError, FileNotFoundError, RuntimeError, ValueError) as e:
+        print(f"zeroshot4j-export tiny: {e}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="zeroshot4j-export tiny", description="The embedded tiny model.")
+    parser.add_argument("--work", type=Path, default=Path("work"), help="pictures, checkpoints (default: ./work)")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name, run, text):
+        command = commands.add_parser(name, help=text)
+        command.set_defaults(run=run)
+        return command
+
+    add("prepare", _prepare, "fetch the packages, rasterise and pack the pictures")
+    for name, text in (("train", "train, or go on from the last checkpoint"), ("all", "prepare and train")):
+        train = add(name, _train if name == "train" else _all, text)
+        train.add_argument("--steps", type=int, default=5000, help="length of the schedule (default: 5000)")
+        train.add_argument("--minutes", type=float, default=70.0,
+                           help="end the schedule after this time at the latest (default: 70; 0: never, which alone repeats exactly)")
+        train.add_argument("--stop-after", type=int, metavar="N", help="leave after N steps; a later run goes on")
+        train.add_argument("--seed", type=int, default=1)
+    export = add("export", _export, "checkpoint -> model directory, checked against PyTorch")
+    export.add_argument("out", type=Path, metavar="OUT")
+    export.add_argument("--calibration", type=Path, metavar="FILE", help="slope and intercept, as calibrate writes them")
+    calibrate = add("calibrate", _calibrate, "fit the presence decision on scenes")
+    evaluate = add("evaluate", _evaluate, "retrieval figures, and detection figures on scenes")
+    for command in (calibrate, evaluate):
+        command.add_argument("model", type=Path, metavar="MODEL_DIRECTORY")
+        command.add_argument("scenes", type=Path, metavar="SCENES", nargs="?" if command is evaluate else None)
+        command.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON")
+    evaluate.add_argument("--tool", type=Path, help="the zeroshot launcher; without it a twin in Python is asked")
+    evaluate.add_argument("--half", choices=("tuning", "reporting"), default="reporting")
+    scenes = add("scenes", _scenes, "generate scenes with known truth")
+    scenes.add_argument("out", type=Path, metavar="OUT")
+    scenes.add_argument("--count", type=int, default=200)
+    scenes.add_argument("--pool", default="train", help="train, openmoji:reporting, tuxpaint:tuning, ... (default: train)")
+    scenes.add_argument("--seed", type=int, default=1)
+    demo = add("demo", _demo, "compose the demo images of examples/images")
+    demo.add_argument("out", type=Path, metavar="OUT")
+    card = add("card", _card, "write NOTICE and MODEL_CARD.md beside the model")
+    card.add_argument("out", type=Path, metavar="OUT")
+    card.add_argument("--figures", type=Path, action="append", default=[], metavar="FILE", help="of evaluate; may be repeated")
+    card.add_argument("--remark", default="", help="on the circumstances of training, for the card")
+    return parser
+
+
+def _with_allocator() -> None:
+    """Starts this process anew with the allocator's settings, if they are not there yet."""
+    if any(os.environ.get(k) != v for k, v in ALLOCATOR.items()):
+        os.environ.update(ALLOCATOR)
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
+def _prepare(a) -> None:
+    from .prepare import prepare
+
+    prepare(a.work)
+
+
+def _all(a) -> None:
+    _with_allocator()
+    if not (a.work / "bank.pt").is_file():
+        _prepare(a)
+    _train(a)
+
+
+def _train(a) -> None:
+    _with_allocator()
+    from .model import TinyConfig
+    from .prepare import load_data
+    from .train import Trainer, TrainOptions
+
+    options = TrainOptions(steps=a.steps, minutes=a.minutes or None, seed=a.seed)
+    Trainer(load_data(a.work), TinyConfig(), options).run(a.work / "run", a.stop_after)
+
+
+def _export(a) -> None:
+    from .evaluate import known_names
+    from .concepts import load
+    from .export import export
+    from .train import load_model
+
+    trained = set(known_names(a.work))
+    fit = json.loads(a.calibration.read_text()) if a.calibration else None
+    export(load_model(a.work / "run" / "checkpoint.pt"), [c for c in load() if c.name in trained], a.out,
+           (fit["slope"], fit["intercept"]) if fit else None)
+
+
+def _calibrate(a) -> None:
+    from .evaluate import calibrate, detection_figures, twin
+
+    figures = detection_figures(twin(a.model), a.scenes)
+    slope, intercept = calibrate(figures["evidence"]["present"], figures["evidence"]["absent"])
+    _report({"slope": slope, "intercept": intercept}, a.out)
+
+
+def _evaluate(a) -> None:
+    from .evaluate import detection_figures, retrieval_figures, tool, twin
+    from .scan import ModelDirectory
+
+    if a.scenes:
+        figures = detection_figures(tool(a.tool) if a.tool else twin(a.model), a.scenes)
+        figures["asked"] = "the tool, its defaults" if a.tool else "the Python twin"
+    else:
+        figures = retrieval_figures(ModelDirectory(a.model), a.work, a.half)
+    _report(figures, a.out)
+
+
+def _report(figures: dict, out: Path | None) -> None:
+    if out:
+        out.write_text(json.dumps(figures, indent=1) + "\n")
+    for name, value in figures.items():
+        if name != "evidence":
+            print(f"{name}: {value}")
+
+
+def _scenes(a) -> None:
+    from .scenes import write_scenes
+
+    write_scenes(a.work, a.out, a.count, a.pool, a.seed)
+
+
+def _demo(a) -> None:
+    from .demo import write_demo
+
+    write_demo(a.work, a.out)
+
+
+def _card(a) -> None:
+    from .card import write_card
+
+    write_card(a.work, a.out, a.figures, a.remark)

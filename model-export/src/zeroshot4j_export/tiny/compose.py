@@ -1,0 +1,179 @@
+"""Windows for training, composed on the fly in torch, and what each of them should score.
+
+A window shows no, one or two cut-outs on a background. Its targets follow from what is seen: an object that
+the window frames tightly and wholly counts fully; one that is small in the window, or of which the window
+shows a corner only, counts little, and the rest of the probability goes to the background captions. The boxes
+of the detector depend on this: it averages the scores of overlapping windows.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from .model import CLIP_MEAN, CLIP_STD
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where cut-outs go: ``scale`` = longer side over window side; centre in window sides from the middle."""
+
+    scale: Tensor
+    x: Tensor
+    y: Tensor
+    angle: Tensor
+    flip: Tensor
+    aspect: Tensor
+
+
+def smoothstep(x: Tensor, low: float, high: float) -> Tensor:
+    t = ((x - low) / (high - low)).clamp(0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def object_weight(visible: Tensor, filled: Tensor, scale: Tensor) -> Tensor:
+    """How much an object counts in a window, 0..1.
+
+    :param visible: share of the object's area that the window shows
+    :param filled: share of the window's area that the object covers
+    :param scale: the object's longer side over the window's side
+    """
+    framing = 0.02 + 0.98 * smoothstep(scale, 0.15, 0.70)
+    shown = torch.maximum(visible, 0.75 * filled)
+    return framing * smoothstep(shown, 0.08, 0.80)
+
+
+def random_placement(n: int, ease: float, g: torch.Generator) -> Placement:
+    """``ease`` 1 = whole, centred objects only (the start of training), 0 = everything that a scan meets."""
+    def u(low, high):
+        return torch.rand(n, generator=g) * (high - low) + low
+
+    kind = torch.rand(n, generator=g) * (1 - ease)
+    framed_scale = torch.exp(u(math.log(0.5), math.log(1.12)))
+    wide_scale = torch.exp(u(math.log(0.15), math.log(2.5)))
+    framed = kind < 0.5
+    scale = torch.where(framed, framed_scale, wide_scale)
+    reach = torch.where(framed, 0.12 + 0.5 * (1 - framed_scale).clamp(0, 1), 0.45 + 0.30 * wide_scale)
+    turn = 8.0 + 8.0 * (1 - ease)
+    return Placement(
+        scale=scale, x=u(-1, 1) * reach, y=u(-1, 1) * reach,
+        angle=torch.randn(n, generator=g) * math.radians(turn),
+        flip=torch.where(torch.rand(n, generator=g) < 0.5, -1.0, 1.0),
+        aspect=torch.exp(torch.randn(n, generator=g) * 0.08))
+
+
+class Composer:
+    """Draws batches from a bank of cut-outs and a bank of backgrounds.
+
+    :param cutouts: uint8 [n,4,s,s], premultiplied RGBA, longer side = s, centred
+    :param backgrounds: uint8 [m,3,b,b]
+    """
+
+    def __init__(self, cutouts: Tensor, backgrounds: Tensor, out: int = 56, oversample: int = 1):
+        self.levels = [cutouts]
+        while self.levels[-1].shape[-1] > 32:
+            self.levels.append(F.avg_pool2d(self.levels[-1].float(), 2).round().to(torch.uint8))
+        self.areas = cutouts[:, 3].float().mean((1, 2)) / 255.0
+        self.backgrounds, self.out, self.canvas = backgrounds, out, out * oversample
+        self.oversample = oversample
+
+    def draw(self, index: Tensor, p: Placement) -> Tensor:
+        """Cut-outs as placed: float [n,4,canvas,canvas], premultiplied, 0..1."""
+        cos, sin = torch.cos(p.angle), torch.sin(p.angle)
+        sx, sy = p.scale * p.aspect.clamp(max=1), p.scale / p.aspect.clamp(min=1)
+        theta = torch.stack([
+            torch.stack([p.flip * cos / sx, p.flip * sin / sx, -2 * p.flip * (p.x * cos + p.y * sin) / sx], 1),
+            torch.stack([-sin / sy, cos / sy, -2 * (-p.x * sin + p.y * cos) / sy], 1)], 1)
+        side = self.levels[0].shape[-1]
+        level = torch.log2(side / (p.scale * self.canvas)).round().long().clamp(0, len(self.levels) - 1)
+        drawn = torch.zeros(len(index), 4, self.canvas, self.canvas)
+        for k, bank in enumerate(self.levels):
+            rows = (level == k).nonzero()[:, 0]
+            if len(rows):
+                grid = F.affine_grid(theta[rows], [len(rows), 4, self.canvas, self.canvas], align_corners=False)
+                drawn[rows] = F.grid_sample(bank[index[rows]].float() / 255.0, grid, align_corners=False)
+        return drawn
+
+    def _coloured(self, index: Tensor, p: Placement, g: torch.Generator, jitter: float) -> Tensor:
+        """As ``draw``, in changed colours, with nothing where the index is -1."""
+        rows = (index >= 0).nonzero()[:, 0]
+        drawn = torch.zeros(len(index), 4, self.canvas, self.canvas)
+        if len(rows):
+            placed = self.draw(index[rows], Placement(*(getattr(p, f.name)[rows] for f in fields(p))))
+            drawn[rows] = _recolour(placed, g, jitter)
+        return drawn
+
+    def share(self, drawn: Tensor, index: Tensor, p: Placement) -> tuple[Tensor, Tensor]:
+        """(visible share of the object, filled share of the window) of what is left of drawn cut-outs."""
+        filled = drawn[:, 3].mean((1, 2))
+        sx, sy = p.scale * p.aspect.clamp(max=1), p.scale / p.aspect.clamp(min=1)
+        whole = (self.areas[index] * sx * sy).clamp(min=1e-6)
+        return (filled / whole).clamp(0, 1), filled
+
+    def batch(self, index: Tensor, second: Tensor, place: Placement, place2: Placement,
+              g: torch.Generator, jitter: float = 1.0) -> tuple[Tensor, Tensor, Tensor]:
+        """Composes windows; an index of -1 leaves an object out. ``jitter`` scales the changes of colour.
+
+        :return: normalised pixels [n,3,out,out], weight of the first objects [n], weight of the second ones [n]
+        """
+        n = len(index)
+        first, other = self._coloured(index, place, g, jitter), self._coloured(second, place2, g, jitter)
+        over = (torch.rand(n, generator=g) < 0.5).float()[:, None, None, None]
+        first = first * (1 - over * other[:, 3:])
+        other = other * (1 - (1 - over) * first[:, 3:])
+        scene = self._background(n, g)
+        scene = scene * (1 - _shadow(first + other, g))
+        scene = scene * (1 - (first[:, 3:] + other[:, 3:]).clamp(0, 1)) + first[:, :3] + other[:, :3]
+        w1 = object_weight(*self.share(first, index.clamp(min=0), place), place.scale) * (index >= 0)
+        w2 = object_weight(*self.share(other, second.clamp(min=0), place2), place2.scale) * (second >= 0)
+        if self.oversample > 1:
+            scene = F.avg_pool2d(scene, self.oversample)
+        return _photo(scene, g), w1, w2
+
+    def _background(self, n: int, g: torch.Generator) -> Tensor:
+        picked = torch.randint(len(self.backgrounds), (n,), generator=g)
+        b = self.backgrounds[picked].float() / 255.0
+        b = torch.where((torch.rand(n, generator=g) < 0.5)[:, None, None, None], b.flip(3), b)
+        if b.shape[-1] != self.canvas:
+            b = F.interpolate(b, size=(self.canvas, self.canvas), mode="area")
+        gain = 1 + 0.2 * torch.randn(n, 3, 1, 1, generator=g)
+        return (b * gain + 0.08 * torch.randn(n, 1, 1, 1, generator=g)).clamp(0, 1)
+
+
+def _recolour(rgba: Tensor, g: torch.Generator, jitter: float) -> Tensor:
+    """Small changes of brightness, saturation and hue of premultiplied cut-outs."""
+    n = len(rgba)
+    rgb, alpha = rgba[:, :3], rgba[:, 3:]
+    grey = rgb.mean(1, keepdim=True)
+    saturation = 1 + 0.25 * jitter * torch.randn(n, 1, 1, 1, generator=g)
+    dull = torch.rand(n, 1, 1, 1, generator=g) < 0.06 * jitter
+    rgb = grey + (rgb - grey) * torch.where(dull, 0.0, saturation)
+    mix = torch.eye(3) + 0.06 * jitter * torch.randn(n, 3, 3, generator=g)
+    rgb = torch.einsum("nij,njhw->nihw", mix, rgb) * (1 + 0.15 * jitter * torch.randn(n, 1, 1, 1, generator=g))
+    rgb = rgb + 0.06 * jitter * torch.randn(n, 1, 1, 1, generator=g) * alpha
+    return torch.cat([torch.minimum(rgb.clamp(min=0), alpha), alpha], 1)
+
+
+def _shadow(rgba: Tensor, g: torch.Generator) -> Tensor:
+    """A soft shadow below and beside half of the objects: [n,1,h,w], 0 = none."""
+    n, _, h, _ = rgba.shape
+    soft = F.avg_pool2d(rgba[:, 3:].clamp(0, 1), 5, 1, 2)
+    soft = torch.roll(soft, (max(1, h // 28), max(1, h // 40)), (2, 3))
+    strength = torch.rand(n, 1, 1, 1, generator=g) * 0.5 * (torch.rand(n, 1, 1, 1, generator=g) < 0.5)
+    return soft * strength
+
+
+def _photo(x: Tensor, g: torch.Generator) -> Tensor:
+    """What a camera and a resize add: blur of some, noise of some, exposure; then CLIP's normalisation."""
+    n = len(x)
+    blurred = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, 1)
+    amount = torch.rand(n, 1, 1, 1, generator=g) * (torch.rand(n, 1, 1, 1, generator=g) < 0.3)
+    x = x + amount * (blurred - x)
+    x = x + torch.randn(x.shape, generator=g) * 0.05 * torch.rand(n, 1, 1, 1, generator=g) ** 2
+    x = (x * (1 + 0.12 * torch.randn(n, 1, 1, 1, generator=g)) + 0.03 * torch.randn(n, 1, 1, 1, generator=g))
+    mean, std = torch.tensor(CLIP_MEAN).view(1, 3, 1, 1), torch.tensor(CLIP_STD).view(1, 3, 1, 1)
+    return (x.clamp(0, 1) - mean) / std

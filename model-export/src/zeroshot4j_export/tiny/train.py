@@ -1,0 +1,310 @@
+"""Training: seeded, with atomic checkpoints, resumable to the same result."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import math
+import os
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from . import captions
+from .compose import Composer, random_placement
+from .concepts import Concept
+from .model import START, TinyClip, TinyConfig
+from .tokenizer import encode
+
+log = logging.getLogger(__name__)
+
+EMPTY_SHARE, PAIR_SHARE = 0.15, 0.35
+HALF_WAY = 0.45
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """``minutes`` bounds the training time: the schedule then ends at whichever of steps and minutes comes first.
+    Without it the result depends on the seed and the machine's arithmetic only. A batch is worked on in ``shards``
+    threads: on a busy machine that is faster than threads inside of every operation, which wait for each other."""
+
+    steps: int = 7000
+    minutes: float | None = None
+    batch: int = 128
+    concepts_per_step: int = 176
+    seed: int = 1
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 0.05
+    warmup: int = 100
+    average: float = 0.998
+    checkpoint_seconds: float = 300.0
+    shards: int = 2
+
+
+@dataclass
+class Data:
+    """What training draws from. ``classes`` holds the row of ``concepts`` of each cut-out."""
+
+    concepts: list[Concept]
+    classes: Tensor
+    composer: Composer
+
+    def __post_init__(self):
+        count = torch.bincount(self.classes, minlength=len(self.concepts)).float()
+        self.weights = (count.clamp(min=1) ** -0.6)[self.classes]
+
+
+@dataclass
+class Batch:
+    """Normalised windows and, per window, up to two concepts (-1 = none) with their weights 0..1."""
+
+    pixels: Tensor
+    first: Tensor
+    second: Tensor
+    weight1: Tensor
+    weight2: Tensor
+
+
+@dataclass
+class Targets:
+    """Per window: probabilities over [concepts, negatives]; presence of each concept; of each hypernym."""
+
+    softmax: Tensor
+    presence: Tensor
+    hypernyms: Tensor
+
+
+def difficulty(progress: float) -> tuple[float, float]:
+    """How easy the placements are (1 = whole and centred) and how strong the changes of colour, over the schedule.
+
+    First whole objects, to get off the first plateau; then all that a scan meets; from the middle on more whole
+    objects again in truer colours, which is what the names are learned from.
+    """
+    if progress < HALF_WAY:
+        return max(0.0, 1 - progress / 0.15), 1.0
+    return 0.3, 0.5
+
+
+class Trainer:
+    def __init__(self, data: Data, config: TinyConfig, options: TrainOptions):
+        torch.manual_seed(options.seed)
+        torch.set_num_threads(1)
+        self.pool = ThreadPoolExecutor(options.shards, initializer=torch.set_num_threads, initargs=(1,))
+        self.data, self.options = data, options
+        tokens = sorted({i for row in encode(captions.vocabulary(data.concepts)).tolist() for i in row})
+        self.model = TinyClip(config, tokens, len(data.concepts) + 1).to(memory_format=torch.channels_last)
+        self.towers = [self.model.image, *(_twin(self.model.image) for _ in range(options.shards - 1))]
+        self.image_parameters = [*self.model.image.parameters(), *self.model.classifier.parameters(),
+                                 self.model.log_scale]
+        self.averaged = copy.deepcopy(self.model).requires_grad_(False)
+        self.tokens = tokens
+        self.step, self.elapsed = 0, 0.0
+        self.hypernym_names = captions.hypernyms(data.concepts)
+        row = {h: i for i, h in enumerate(self.hypernym_names)}
+        self.is_a = torch.zeros(len(data.concepts), len(row))
+        for i, c in enumerate(data.concepts):
+            for h in c.hypernyms:
+                self.is_a[i, row[h]] = 1.0
+        matrices, others = [], []
+        for name, p in self.model.named_parameters():
+            (matrices if "blocks" in name and p.ndim == 2 else others).append(p)
+        lr, decay = options.learning_rate, options.weight_decay
+        self.optimizers = [
+            torch.optim.Muon(matrices, lr=2 * lr, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.AdamW(others, lr=lr, betas=(0.9, 0.98), weight_decay=decay)]
+
+    # --- one step ---
+
+    def progress(self) -> float:
+        by_time = self.elapsed / 60 / self.options.minutes if self.options.minutes else 0.0
+        return min(1.0, max(self.step / self.options.steps, by_time))
+
+    def _rate(self) -> float:
+        warm = min(1.0, (self.step + 1) / self.options.warmup)
+        return warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * self.progress())))
+
+    def draw(self, count: int, generator_seed: int) -> Batch:
+        """Composes windows; everything about them follows from the seed and how far training is."""
+        g = torch.Generator().manual_seed(generator_seed)
+        ease, jitter = difficulty(self.progress())
+        first = torch.multinomial(self.data.weights, count, True, generator=g)
+        second = torch.multinomial(self.data.weights, count, True, generator=g)
+        first[torch.rand(count, generator=g) < EMPTY_SHARE] = -1
+        second[(torch.rand(count, generator=g) > PAIR_SHARE * (1 - ease)) | (first < 0)] = -1
+        pixels, w1, w2 = self.data.composer.batch(
+            first, second, random_placement(count, ease, g), random_placement(count, 0.0, g), g, jitter)
+        classes = [torch.where(i >= 0, self.data.classes[i.clamp(min=0)], -1) for i in (first, second)]
+        return Batch(pixels, *classes, w1, w2)
+
+    def targets(self, batch: Batch, chosen: Tensor, negatives: int) -> Targets:
+        """Probability of each object by its weight; what is left goes to the negatives in equal shares."""
+        n, k = len(batch.first), len(chosen)
+        column = torch.full((len(self.data.concepts) + 1,), k)
+        column[chosen] = torch.arange(k)
+        presence = torch.zeros(n, k + 1)
+        for c, w in ((batch.first, batch.weight1), (batch.second, batch.weight2)):
+            presence.scatter_reduce_(1, column[c][:, None], (w * (c >= 0))[:, None].float(), "amax")
+        presence = presence[:, :k]
+        soft = presence / presence.sum(1, keepdim=True).clamp(min=1.0)
+        rest = (1 - soft.sum(1, keepdim=True)) / negatives
+        kinds = (presence[:, :, None] * self.is_a[chosen][None]).amax(1)
+        return Targets(torch.cat([soft, rest.expand(n, negatives)], 1), presence, kinds)
+
+    def texts(self, batches: list[Batch], rng: random.Random) -> tuple[Tensor, list[str], Tensor]:
+        """Concepts asked in this step (all that are shown, and others), the negatives, and the token ids of all."""
+        shown = {int(c) for b in batches for c in (*b.first, *b.second) if c >= 0}
+        others = [i for i in range(len(self.data.concepts)) if i not in shown]
+        extra = max(0, self.options.concepts_per_step - len(shown))
+        chosen = sorted(shown) + rng.sample(others, min(extra, len(others)))
+        negatives = [*captions.CORE_NEGATIVES, *rng.sample(captions.OTHER_NEGATIVES, 2)]
+        ids = encode([*(captions.caption(self.data.concepts[i], rng) for i in chosen), *negatives,
+                      *(captions.hypernym_caption(h, rng) for h in self.hypernym_names)], captions.CONTEXT_TOKENS)
+        drop = torch.rand(ids.shape, generator=torch.Generator().manual_seed(rng.getrandbits(40))) < 0.02
+        # an id without a row of its own, as the tokens of unknown words are
+        return torch.tensor(chosen), negatives, torch.where(drop & (ids < START), 0, ids)
+
+    def loss(self, tower, batch: Batch, text: Tensor, chosen: Tensor, negatives: int) -> tuple[Tensor, dict]:
+        """Loss of one shard. ``text``: normalised embeddings of concepts, negatives, hypernyms, in this order."""
+        t, k = self.targets(batch, chosen, negatives), len(chosen)
+        with torch.autocast("cpu", torch.bfloat16):
+            image = tower.small(batch.pixels.contiguous(memory_format=torch.channels_last)).float()
+        logits = self.model.scale * F.normalize(image, dim=-1) @ text.T
+        asked, kinds = logits[:, :k + negatives], logits[:, k + negatives:]
+        nothing = logits[:, k:k + negatives].logsumexp(1, keepdim=True)
+        main = -(t.softmax * asked.log_softmax(1)).sum(1).mean()
+        presence = F.binary_cross_entropy_with_logits(asked[:, :k] - nothing, t.presence, reduction="none")
+        presence = (presence * torch.where(t.presence > 0, 1.0, 0.2)).sum(1).mean()
+        kinds = F.binary_cross_entropy_with_logits(kinds - nothing, t.hypernyms, reduction="none").sum(1).mean()
+        back = self._back(asked[:, :k], t.softmax[:, :k])
+        aux = self._auxiliary(image, chosen, t.softmax[:, :k])
+        hard = 0.05 + 0.25 * min(1.0, self.progress() / 0.3)
+        total = main + 0.3 * back + hard * presence + 0.1 * kinds + 0.5 * aux
+        sure = t.softmax[:, :k].max(1)
+        hit = (asked.argmax(1) == sure.indices)[sure.values > 0.6].float().mean()
+        return total, {"loss": total.item(), "main": main.item(), "presence": presence.item(), "kinds": kinds.item(),
+                       "aux": aux.item(), "top1": hit.item(), "scale": self.model.scale.item()}
+
+    @staticmethod
+    def _back(logits: Tensor, soft: Tensor) -> Tensor:
+        """Which window does a caption belong to: the other direction of CLIP's loss."""
+        mass = soft.sum(0)
+        columns = -((soft / mass.clamp(min=1e-6)) * logits.log_softmax(0)).sum(0) * (mass > 0.3)
+        return columns.sum() / (mass > 0.3).sum().clamp(min=1)
+
+    def _auxiliary(self, image: Tensor, chosen: Tensor, soft: Tensor) -> Tensor:
+        """A plain classifier over all concepts and nothing; it gets training off its first plateau."""
+        classes = torch.zeros(len(image), len(self.data.concepts) + 1)
+        classes[:, chosen] = soft
+        classes[:, -1] = 1 - soft.sum(1)
+        return -(classes * self.model.classifier(image).log_softmax(1)).sum(1).mean()
+
+    def _shard(self, index: int, batch: Batch, text: Tensor, chosen: Tensor, negatives: int):
+        """Gradients of one shard; shards share their weights and run in threads of their own."""
+        leaf = text.detach().requires_grad_()
+        loss, figures = self.loss(self.towers[index], batch, leaf, chosen, negatives)
+        grads = torch.autograd.grad(loss / len(self.towers), [leaf, *self.image_parameters])
+        return grads, figures
+
+    def train_step(self) -> dict[str, float]:
+        started, shards = time.perf_counter(), range(len(self.towers))
+        self._set_rates()
+        self.model.train()
+        seed = (self.options.seed * 1_000_003 + self.step) * len(self.towers)
+        size = self.options.batch // len(self.towers)
+        batches = list(self.pool.map(lambda i: self.draw(size, seed + i), shards))
+        chosen, negatives, ids = self.texts(batches, random.Random(f"{self.options.seed}-{self.step}"))
+        with torch.autocast("cpu", torch.bfloat16):
+            text = self.model.text(ids)
+        text = F.normalize(text.float(), dim=-1)
+        done = list(self.pool.map(lambda i: self._shard(i, batches[i], text, chosen, len(negatives)), shards))
+        sums = [torch.stack(g).sum(0) for g in zip(*(grads for grads, _ in done))]
+        for optimizer in self.optimizers:
+            optimizer.zero_grad(set_to_none=True)
+        text.backward(sums[0])
+        for parameter, gradient in zip(self.image_parameters, sums[1:]):
+            parameter.grad = gradient
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
+        for optimizer in self.optimizers:
+            optimizer.step()
+        self._average()
+        self.step += 1
+        self.elapsed += time.perf_counter() - started
+        return {k: sum(f[k] for _, f in done) / len(done) for k in done[0][1]}
+
+    def _set_rates(self) -> None:
+        for optimizer, factor in zip(self.optimizers, (2.0, 1.0)):
+            for group in optimizer.param_groups:
+                group["lr"] = factor * self.options.learning_rate * self._rate()
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        keep = min(self.options.average, (1 + self.step) / (10 + self.step))
+        for slow, fast in zip(self.averaged.parameters(), self.model.parameters()):
+            slow.lerp_(fast, 1 - keep)
+        for slow, fast in zip(self.averaged.buffers(), self.model.buffers()):
+            slow.lerp_(fast, 1 - keep) if slow.is_floating_point() else slow.copy_(fast)
+
+    # --- the run ---
+
+    def run(self, folder: Path, stop_after: int | None = None) -> None:
+        """Trains from where the folder's checkpoint stands to the end (or for ``stop_after`` steps)."""
+        self.resume(folder)
+        saved, begun = time.monotonic(), self.step
+        while self.progress() < 1.0 and (stop_after is None or self.step - begun < stop_after):
+            figures = self.train_step()
+            if self.step % 50 == 0 or self.step == begun + 10:
+                shown = " ".join(f"{k} {v:.3f}" for k, v in figures.items())
+                log.info("step %d, %.1f min, %.0f images/s: %s", self.step, self.elapsed / 60,
+                         self.step * self.options.batch / self.elapsed, shown)
+            if time.monotonic() - saved > self.options.checkpoint_seconds:
+                self.save(folder)
+                saved = time.monotonic()
+        self.save(folder)
+
+    def save(self, folder: Path) -> None:
+        """Writes ``checkpoint.pt`` atomically: a break leaves the previous one."""
+        folder.mkdir(parents=True, exist_ok=True)
+        state = {"step": self.step, "elapsed": self.elapsed, "config": self.model.config.to_dict(),
+                 "tokens": self.tokens, "model": self.model.state_dict(), "averaged": self.averaged.state_dict(),
+                 "optimizers": [o.state_dict() for o in self.optimizers],
+                 "concepts": [c.name for c in self.data.concepts]}
+        partial = folder / "checkpoint.pt.part"
+        torch.save(state, partial)
+        os.replace(partial, folder / "checkpoint.pt")
+
+    def resume(self, folder: Path) -> None:
+        file = folder / "checkpoint.pt"
+        if not file.is_file():
+            return
+        state = torch.load(file, weights_only=True)
+        if state["concepts"] != [c.name for c in self.data.concepts] or state["tokens"] != self.tokens:
+            raise ValueError(f"{file} must belong to this concept list; delete it to start anew")
+        self.model.load_state_dict(state["model"])
+        self.averaged.load_state_dict(state["averaged"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"]):
+            optimizer.load_state_dict(saved)
+        self.step, self.elapsed = state["step"], state["elapsed"]
+        log.info("resumed at step %d", self.step)
+
+
+def _twin(tower: torch.nn.Module) -> torch.nn.Module:
+    """A second tower over the same weights with batch statistics of its own, for use in another thread."""
+    twin = copy.deepcopy(tower)
+    for mine, shared in zip(twin.modules(), tower.modules()):
+        mine._parameters = shared._parameters
+    return twin
+
+
+def load_model(file: Path) -> TinyClip:
+    """The averaged model of a checkpoint, for export and evaluation."""
+    state = torch.load(file, weights_only=True)
+    config = {k: tuple(v) if isinstance(v, list) else v for k, v in state["config"].items()}
+    model = TinyClip(TinyConfig(**config), state["tokens"], len(state["concepts"]) + 1)
+    model.load_state_dict(state["averaged"])
+    return model.eval()

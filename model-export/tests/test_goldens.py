@@ -1,0 +1,225 @@
+"""The committed golden files are the ones that the command writes, every one, and say where they come from."""
+
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from zeroshot4j_export.goldens import GOLDENS, article, repository_root, resize, write_goldens
+from zeroshot4j_export.goldens.noise import floats, mix
+
+ROOT = repository_root()
+DIRECTORIES = (
+    "core/src/test/resources/goldens", "onnx-backend/src/test/resources/goldens", "onnx-backend/src/test/resources/models",
+)  # fmt: skip
+
+
+def golden_files(root: Path) -> dict[str, Path]:
+    return {str(p.relative_to(root)): p for d in DIRECTORIES for p in sorted((root / d).rglob("*")) if p.is_file()}
+
+
+def missing_headers(files: dict[str, Path]) -> list[str]:
+    return [name for name, path in files.items() if not has_header(path)]
+
+
+def has_header(path: Path) -> bool:
+    """Tables and JSON carry it. The table of the same name speaks for a binary file, the NOTICE for a model directory."""
+    model = next((parent for parent in path.parents if (parent / "zeroshot4j.json").is_file()), None)
+    if model:
+        path = model.parent / "NOTICE"
+    elif path.suffix == ".bin":
+        path = path.with_suffix(".csv")
+    if not path.is_file():
+        return False
+    if path.suffix == ".json":
+        head = json.loads(path.read_text()).get("header", {})
+        return "script" in head and "licence" in head
+    return path.read_text().startswith("# script: python -m zeroshot4j_export goldens")
+
+
+@pytest.fixture(scope="session")
+def regenerated(tmp_path_factory):
+    """All goldens, written from another directory by the command itself."""
+    root = tmp_path_factory.mktemp("checkout")
+    command = [sys.executable, "-m", "zeroshot4j_export", "goldens", "--root", str(root)]
+    subprocess.run(command, check=True, capture_output=True, cwd="/")
+    return root
+
+
+def test_every_committed_golden_is_what_the_command_writes(regenerated):
+    committed, written = golden_files(ROOT), golden_files(regenerated)
+    assert committed.keys() == written.keys(), "run: python -m zeroshot4j_export goldens"
+    assert [name for name in committed if committed[name].read_bytes() != written[name].read_bytes()] == []
+
+
+def test_every_golden_says_where_it_comes_from():
+    files = golden_files(ROOT)
+    assert len(files) > 20
+    assert missing_headers(files) == []
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.bin", "models/r/zeroshot4j.json", "NOTICE"])
+def test_golden_without_header_is_noticed(name, tmp_path):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('{"cases": []}' if name.endswith(".json") else "x,y\n1,2\n")
+    assert missing_headers({name: path}) == [name]
+
+
+def test_goldens_hold_no_path_of_the_machine_that_wrote_them():
+    for name, path in golden_files(ROOT).items():
+        content = path.read_bytes()
+        for prefix in (str(ROOT), os.path.expanduser("~"), "/tmp/", "/home/", "site-packages"):
+            assert prefix.encode() not in content, name
+
+
+def test_size_of_all_goldens_stays_small():
+    sizes = {name: path.stat().st_size for name, path in golden_files(ROOT).items()}
+    assert sum(size for name, size in sizes.items() if "/resize/" in name) < 300_000
+    assert sum(sizes.values()) < 2_500_000
+
+
+def test_one_group_alone_writes_the_same_bytes(regenerated, tmp_path, capsys):
+    written = write_goldens(tmp_path, ["article"])
+    assert {path.name for path in written} == {"article.csv", "notebook.json", "NOTICE"}
+    for path in written:
+        assert path.read_bytes() == (regenerated / path.relative_to(tmp_path)).read_bytes()
+
+
+def test_groups_are_those_of_the_command():
+    for name in GOLDENS:
+        assert f"--only {name}" in "".join(p.read_text() for p in golden_files(ROOT).values() if p.suffix in (".csv", ".json"))
+
+
+# The formula that Java repeats
+
+
+def java_mix(seed: int, index: int) -> int:
+    """The formula in plain integers, as Java's int arithmetic does it."""
+    m = 0xFFFFFFFF
+    h = (index * 0x9E3779B1 + seed * 0x85EBCA77) & m
+    h ^= h >> 15
+    h = h * 0x85EBCA77 & m
+    h ^= h >> 13
+    h = h * 0xC2B2AE3D & m
+    return h ^ (h >> 16)
+
+
+def test_mix_is_the_documented_formula():
+    indexes = [0, 1, 2, 3, 1000, 7_077_887, 2**31 - 1]
+    for seed in (0, 1, 28, 2**31 - 1):
+        assert mix(seed, indexes).tolist() == [java_mix(seed, i) for i in indexes]
+
+
+def test_floats_are_exact_and_spread_from_minus_2_to_2():
+    values = floats(1, 10_000)
+    assert values.dtype == np.float32
+    assert values[:5].tolist() == [(java_mix(1, i) >> 8) * 2**-22 - 2 for i in range(5)]
+    assert -2 <= values.min() < -1.99 and 1.99 < values.max() < 2
+
+
+# resize
+
+
+def rows(path: Path) -> list[dict]:
+    csv.field_size_limit(10**6)
+    return list(csv.DictReader(line for line in path.read_text().splitlines() if not line.startswith("#")))
+
+
+def test_resize_bytes_are_where_the_table_says():
+    pixels = (ROOT / resize.DIRECTORY / "resize.bin").read_bytes()
+    end = 0
+    for row in rows(ROOT / resize.DIRECTORY / "resize.csv"):
+        width, height, offset = int(row["width"]), int(row["height"]), int(row["offset"])
+        if offset < 0:
+            assert max(width, height) >= 64
+            continue
+        assert offset == end
+        end += width * height * 3
+        assert hashlib.sha256(pixels[offset:end]).hexdigest() == row["sha256"]
+        for x, y, rgb in (sample.split(":") for sample in row["samples"].split(" ")):
+            position = offset + (int(y) * width + int(x)) * 3
+            assert pixels[position : position + 3].hex() == rgb
+    assert end == len(pixels)
+
+
+def test_processor_agrees_with_pillow_step_by_step():
+    """The table is transformers' word; this is the same by Pillow and numpy alone."""
+    mean, std = np.float64([0.48145466, 0.4578275, 0.40821073]), np.float64([0.26862954, 0.26130258, 0.27577711])
+    for row in rows(ROOT / resize.DIRECTORY / "processor.csv"):
+        width, height, side, crop = (int(row[k]) for k in ("sourceWidth", "sourceHeight", "resizeSide", "cropSide"))
+        picture = Image.fromarray(resize.source(row["kind"], int(row["seed"]), width, height))
+        size = tuple(side * n // min(width, height) for n in (width, height))
+        left, top = ((n - crop) // 2 for n in size)
+        result = picture.resize(size, Image.Resampling[row["filter"]]).crop((left, top, left + crop, top + crop))
+        result = np.asarray(result)
+        assert hashlib.sha256(result.tobytes()).hexdigest() == row["sha256"], row
+        for x, y, *values in (sample.split(":") for sample in row["pixelValues"].split(" ")):
+            expected = (result[int(y), int(x)] / 255 - mean) / std
+            np.testing.assert_allclose([float(v) for v in values], expected, atol=2e-6)
+
+
+def test_resize_of_a_crop_does_not_see_its_neighbours():
+    """Why the goldens crop first: Pillow's box argument lets the filter reach past the box."""
+    picture = Image.fromarray(resize.source("noise", 18, 200, 150))
+    box = (37, 41, 138, 142)
+    cropped = np.asarray(picture.crop(box).resize((32, 32), Image.Resampling.BICUBIC))
+    boxed = np.asarray(picture.resize((32, 32), Image.Resampling.BICUBIC, box=box))
+    assert (cropped != boxed).any() and (cropped[4:-4, 4:-4] == boxed[4:-4, 4:-4]).all()
+
+
+def test_sources_cover_over_and_undershoot():
+    """blocks has only 0 and 255; results outside of that range must have been clipped, inner values must occur."""
+    source = resize.source("blocks", 0, 24, 24)
+    assert set(np.unique(source)) == {0, 255}
+    result = np.asarray(Image.fromarray(source).resize((63, 63), Image.Resampling.BICUBIC))
+    assert result.min() == 0 and result.max() == 255 and len(np.unique(result)) > 20
+
+
+# article
+
+
+def test_constant_score_finds_the_box_of_the_visit_counts():
+    case = next(c for c in article.CASES if c.scores == "constant")
+    mean = article.averaged(case, article.window_scores(case, 0))
+    # 25 * n / (n + 1) for 1, 6 and 36 visits.
+    np.testing.assert_allclose([mean[0, 0], mean[0, 6], mean[10, 6]], [12.5, 25 * 6 / 7, 25 * 36 / 37])
+    normalised = article.min_max(article.mean_clip(mean, case.passes))
+    # Known of the article at this size: rows 4-16 and columns 4-9 (half-open), out of no information at all.
+    assert article.box(normalised, 0.5, 1) == (4, 4, 9, 16)
+
+
+def test_notebook_agrees_with_the_steps():
+    content = json.loads((ROOT / article.DIRECTORY / "notebook.json").read_text())
+    clipped, normalised = (np.array(content[key]) for key in ("fluffyCatClippedOnce", "fluffyCatNormalised"))
+    assert clipped.shape == (20, 13)
+    # Both were printed with four decimals, and the first has a maximum of 0.19: 0.0005 is the rounding.
+    np.testing.assert_allclose(article.min_max(clipped), normalised, atol=5e-4)
+    patches = np.zeros((20, 13))
+    for row, col in content["butterflyPatches"]:
+        patches[row, col] = 1
+    x0, y0, x1, y1 = article.box(patches, 0.5, 256)
+    assert [x0, y0, x1 - x0, y1 - y0] == content["butterflyBoxXywh"]
+
+
+def test_no_case_hangs_on_rounding():
+    """A normalised score close to the threshold could fall on either side in another language."""
+    for row in rows(ROOT / article.DIRECTORY / "article.csv"):
+        values = np.array([float(v) for v in row["normalised"].split()])
+        distance = np.abs(values - float(row["threshold"]))
+        if row["name"] in ("threshold_0", "threshold_1"):  # on purpose exactly there
+            distance = distance[distance > 0]
+        assert not len(distance) or distance.min() > 1e-6, row["name"]
+
+
+def test_visits_outside_every_window_are_zero():
+    case = next(c for c in article.CASES if c.name == "stride_2")
+    mean = article.averaged(case, article.window_scores(case, 6))
+    assert (mean[:, 11] == 0).all() and (mean[:, :11] > 0).all()

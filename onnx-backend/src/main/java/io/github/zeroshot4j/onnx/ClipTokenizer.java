@@ -1,0 +1,163 @@
+package io.github.zeroshot4j.onnx;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The tokenizer of tokenizer.json. It gives ids cut to the context length with the end mark kept, and without padding:
+ * padding is added to a run's tensor, where a graph or the file asks for a fixed length. Thread-safe.
+ */
+final class ClipTokenizer implements AutoCloseable {
+    private final HuggingFaceTokenizer tokenizer;
+    private final Special special;
+    private final int contextLength;
+
+    /** What the file says beside the vocabulary. */
+    private record Special(List<Token> tokens, OptionalInt fixedLength, long padId) {}
+
+    /** A special token, matched in the text before or after it is brought to lower case. */
+    private record Token(String content, boolean normalized) {
+        boolean isIn(String text) {
+            return normalized
+                    ? text.toLowerCase(Locale.ROOT).contains(content.toLowerCase(Locale.ROOT))
+                    : text.contains(content);
+        }
+    }
+
+    private ClipTokenizer(HuggingFaceTokenizer tokenizer, Special special, int contextLength) {
+        this.tokenizer = tokenizer;
+        this.special = special;
+        this.contextLength = contextLength;
+    }
+
+    /**
+     * Opens the tokenizer.
+     *
+     * @param vocabularySize how many tokens the model has an embedding for, if config.json says so
+     */
+    static ClipTokenizer open(ModelFiles files, int contextLength, OptionalInt vocabularySize) {
+        Special special = special(files, contextLength);
+        keepToItself();
+        // Without "modelMaxLength", 512 is the limit of "maxLength".
+        Map<String, String> options = Map.of(
+                "addSpecialTokens", "true",
+                "padding", "false",
+                "truncation", "true",
+                "maxLength", String.valueOf(contextLength),
+                "modelMaxLength", String.valueOf(contextLength));
+        ClipTokenizer opened;
+        try {
+            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
+                    new ByteArrayInputStream(files.bytes(ModelFiles.TOKENIZER)), options);
+            opened = new ClipTokenizer(tokenizer, special, contextLength);
+        } catch (IOException | RuntimeException e) {
+            throw files.failure(ModelFiles.TOKENIZER, "must be a tokenizer, found " + e.getMessage(), e);
+        } catch (LinkageError e) {
+            throw files.failure(ModelFiles.TOKENIZER, "needs the tokenizer's native library: " + e, e);
+        }
+        try {
+            opened.check(files, vocabularySize);
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** Returns the ids of a text, with start and end mark, at most the context length of them. */
+    long[] encode(String text) {
+        return tokenizer.encode(text, true, false).getIds();
+    }
+
+    /** Returns the special token that a text holds as text, which would cut it short or end it early. */
+    Optional<String> specialTokenIn(String text) {
+        return special.tokens().stream()
+                .filter(token -> token.isIn(text))
+                .map(Token::content)
+                .findFirst();
+    }
+
+    /** Returns the length that the file wants all texts padded to, if it does. */
+    OptionalInt fixedLength() {
+        return special.fixedLength();
+    }
+
+    long padId() {
+        return special.padId();
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+
+    /** An empty text is start and end mark, and a long one still ends with the end mark, inside the model's vocabulary. */
+    private void check(ModelFiles files, OptionalInt vocabularySize) {
+        long[] empty = encode("");
+        if (empty.length < 2) {
+            throw files.failure(
+                    ModelFiles.TOKENIZER, "must add a start and an end mark, found " + empty.length + " marks");
+        }
+        long end = empty[empty.length - 1];
+        long[] cut = encode("a ".repeat(contextLength));
+        if (cut.length != contextLength || cut[cut.length - 1] != end) {
+            throw files.failure(
+                    ModelFiles.TOKENIZER, "must cut texts to " + contextLength + " tokens and keep the end mark");
+        }
+        if (vocabularySize.isPresent() && end >= vocabularySize.getAsInt()) {
+            throw files.failure(
+                    ModelFiles.TOKENIZER,
+                    "must be that of the model with " + vocabularySize.getAsInt() + " tokens, found the end mark "
+                            + end);
+        }
+    }
+
+    private static Special special(ModelFiles files, int contextLength) {
+        JsonValue json = JsonValue.read(files, ModelFiles.TOKENIZER);
+        List<Token> tokens = new ArrayList<>();
+        for (JsonValue token :
+                json.find("added_tokens").map(JsonValue::elements).orElse(List.of())) {
+            if (token.find("special").map(JsonValue::bool).orElse(false)) {
+                boolean normalized =
+                        token.find("normalized").map(JsonValue::bool).orElse(false);
+                tokens.add(new Token(token.get("content").text(), normalized));
+            }
+        }
+        Optional<JsonValue> padding = json.find("padding");
+        // {"strategy": {"Fixed": 77}}; the other strategy is the text "BatchLongest".
+        Optional<JsonValue> fixed = padding.flatMap(p -> p.find("strategy")).flatMap(s -> s.find("Fixed"));
+        if (fixed.isPresent() && fixed.get().positiveInt() > contextLength) {
+            throw fixed.get().must("be at most the context length (" + contextLength + ")");
+        }
+        // Without a padding block 0, as in OpenAI's code.
+        long padId = padding.flatMap(p -> p.find("pad_id"))
+                .map(id -> (long) id.number())
+                .orElse(0L);
+        return new Special(
+                List.copyOf(tokens),
+                fixed.isPresent() ? OptionalInt.of(fixed.get().positiveInt()) : OptionalInt.empty(),
+                padId);
+    }
+
+    /**
+     * The library would report its use to its makers and, where it finds CUDA, download a build of itself for it. Users who
+     * set these names themselves keep their choice.
+     */
+    private static void keepToItself() {
+        setUnlessSet("OPT_OUT_TRACKING", "true");
+        setUnlessSet("RUST_FLAVOR", "cpu");
+    }
+
+    private static void setUnlessSet(String name, String value) {
+        if (System.getProperty(name) == null && System.getenv(name) == null) {
+            System.setProperty(name, value);
+        }
+    }
+}

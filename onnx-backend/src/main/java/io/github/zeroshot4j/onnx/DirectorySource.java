@@ -1,0 +1,40 @@
+package io.github.zeroshot4j.onnx;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A model directory on disk. */
+record DirectorySource(Path directory) implements ModelSource {
+
+    @Override
+    public String description() {
+        return directory.toString();
+    }
+
+    @Override
+    public Optional<InputStream> open(String relativePath) throws IOException {
+        Path file = directory.resolve(relativePath);
+        return Files.isRegularFile(file) ? Optional.of(Files.newInputStream(file)) : Optional.empty();
+    }
+
+    /** Returns the file, and after it those that hold a graph's external data by the exporters' customs, in order of name. */
+    List<Path> withExternalData(String relativePath) throws IOException {
+        Path file = directory.resolve(relativePath);
+        String name = file.getFileName().toString();
+        try (Stream<Path> siblings = Files.list(file.toAbsolutePath().getParent())) {
+            return siblings.filter(path -> isPartOf(name, path.getFileName().toString()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** "model.onnx" itself, "model.onnx_data", "model.onnx_data_1", "model.onnx.data"; but not "model.onnx.bak". */
+    private static boolean isPartOf(String graph, String name) {
+        return name.equals(graph) || name.startsWith(graph + "_data") || name.startsWith(graph + ".data");
+    }
+}

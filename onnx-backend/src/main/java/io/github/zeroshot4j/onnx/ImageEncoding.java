@@ -1,0 +1,57 @@
+package io.github.zeroshot4j.onnx;
+
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/** Embeds images in runs of at most one batch. */
+final class ImageEncoding {
+    private final LoadedModel model;
+    private final int side;
+    private final int imageFloats;
+    private final int dimension;
+    private final int batch;
+
+    ImageEncoding(LoadedModel model) {
+        this.model = model;
+        this.side = model.spec().cropSide();
+        this.imageFloats = 3 * side * side;
+        this.dimension = model.spec().embeddingDimension();
+        this.batch = model.vision().oneByOne() ? 1 : model.batchSize();
+    }
+
+    void encode(FloatBuffer pixels, int count, FloatBuffer out) {
+        if (count < 1) {
+            throw new IllegalArgumentException("count (" + count + ") must be at least 1");
+        }
+        require(pixels, "pixels", (long) count * imageFloats);
+        require(out, "out", (long) count * dimension);
+        if (out.isReadOnly()) {
+            throw new IllegalArgumentException("out (" + out + ") must not be read-only");
+        }
+        for (int first = 0; first < count; first += batch) {
+            int n = Math.min(batch, count - first);
+            FloatBuffer rows = slice(out, first * dimension, n * dimension);
+            model.vision().embedImages(slice(pixels, first * imageFloats, n * imageFloats), n, side, rows);
+            for (int i = 0; i < n; i++) {
+                UnitLength.normalize(rows, i, dimension, model.vision(), first + i);
+            }
+        }
+    }
+
+    private static void require(FloatBuffer buffer, String name, long floats) {
+        if (!buffer.isDirect()) {
+            throw new IllegalArgumentException(name + " (" + buffer + ") must be a direct buffer");
+        }
+        if (buffer.order() != ByteOrder.nativeOrder()) {
+            throw new IllegalArgumentException(name + " (" + buffer.order() + ") must be in native byte order");
+        }
+        if (buffer.capacity() < floats) {
+            throw new IllegalArgumentException(
+                    name + " (capacity " + buffer.capacity() + ") must hold at least " + floats + " floats");
+        }
+    }
+
+    private static FloatBuffer slice(FloatBuffer buffer, int from, int length) {
+        return buffer.duplicate().clear().slice(from, length);
+    }
+}
