@@ -7,6 +7,7 @@ import torch
 
 from zeroshot4j_export.errors import ExportError
 from zeroshot4j_export.tiny import captions, export as exporting
+from zeroshot4j_export.tiny.card import write_card
 from zeroshot4j_export.tiny.model import TinyClip
 from zeroshot4j_export.tiny.scan import ModelDirectory
 from zeroshot4j_export.tiny.tokenizer import encode
@@ -80,3 +81,15 @@ def test_a_directory_that_is_too_large_is_refused(model, concepts, tmp_path, mon
     with pytest.raises(ExportError, match="must have at most 1,000 bytes"):
         exporting.export(model, concepts, tmp_path / "model", log=lambda _: None)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_facts_keep_what_the_card_tells_of_the_run(model, concepts, tmp_path):
+    run = {"steps": 3489, "minutes": 70, "remark": "shared with other work."}
+    exporting.export(model, concepts, tmp_path / "model", training=run, log=lambda _: None)
+    assert json.loads((tmp_path / "model" / "zeroshot4j.json").read_text())["training"] == run
+
+
+def test_a_card_needs_what_the_export_tells_of_the_run(directory, tmp_path):
+    with pytest.raises(ExportError, match='zeroshot4j.json must have a "training"'):
+        write_card(tmp_path, directory, [])
+    assert not (directory / "MODEL_CARD.md").exists() and not (directory / "NOTICE").exists()

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from zeroshot4j_export.tiny import captions
-from zeroshot4j_export.tiny.train import Batch, Trainer, load_model
+from zeroshot4j_export.tiny.train import Batch, Trainer, load_model, training_facts
 
 
 def state(trainer):
@@ -39,6 +39,7 @@ def test_a_break_while_saving_leaves_the_previous_checkpoint(data, options, tmp_
         trainer.save(tmp_path)
     assert (tmp_path / "checkpoint.pt").read_bytes() == before
     assert load_model(tmp_path / "checkpoint.pt").config == small
+    assert training_facts(tmp_path / "checkpoint.pt", "alone.") == {"steps": 1, "minutes": 0, "remark": "alone."}
 
 
 def test_the_schedule_ends_with_the_steps(data, options, tmp_path, small):

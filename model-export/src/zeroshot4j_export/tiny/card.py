@@ -7,7 +7,7 @@ from collections import Counter
 from importlib import resources
 from pathlib import Path
 
-import torch
+from zeroshot4j_export.errors import ExportError
 
 from . import bank, sources
 from .artwork import load_index
@@ -83,12 +83,12 @@ def _detection(files: list[tuple[str, dict]]) -> list[str]:
                    for name, f in files]
 
 
-def card(work: Path, figures: list[Path], run: dict, remark: str) -> str:
+def card(work: Path, figures: list[Path], training: dict) -> str:
     cutouts = bank.training_set(load_index(work), 3)
     return resources.files(__package__).joinpath("card_template.md").read_text("utf-8").format(
-        names=len({c.concept for c in cutouts}), cutouts=f"{len(cutouts):,}", steps=f"{run['step']:,}",
-        batch=TrainOptions.batch, images=f"{run['step'] * TrainOptions.batch:,}", minutes=round(run["elapsed"] / 60),
-        remark=f" {remark}" if remark else "",
+        names=len({c.concept for c in cutouts}), cutouts=f"{len(cutouts):,}", steps=f"{training['steps']:,}",
+        batch=TrainOptions.batch, images=f"{training['steps'] * TrainOptions.batch:,}", minutes=training["minutes"],
+        remark=f" {training['remark']}" if training["remark"] else "",
         figures="\n".join(_figures([(f.stem, json.loads(f.read_text("utf-8"))) for f in figures])))
 
 
@@ -107,8 +107,10 @@ def _figures(read: list[tuple[str, dict]]) -> list[str]:
     return parts
 
 
-def write_card(work: Path, out: Path, figures: list[Path], remark: str = "") -> None:
-    """Writes both files into ``out``, the model directory."""
-    run = torch.load(work / "run" / "checkpoint.pt", weights_only=True)
+def write_card(work: Path, out: Path, figures: list[Path]) -> None:
+    """Writes both files into ``out``, the model directory, which tells how it was trained."""
+    training = json.loads((out / "zeroshot4j.json").read_text("utf-8")).get("training")
+    if not training:
+        raise ExportError(f"{out / 'zeroshot4j.json'} must have a \"training\", as export writes it")
     (out / "NOTICE").write_text(notice(work), encoding="utf-8")
-    (out / "MODEL_CARD.md").write_text(card(work, figures, run, remark), encoding="utf-8")
+    (out / "MODEL_CARD.md").write_text(card(work, figures, training), encoding="utf-8")

@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     export = add("export", _export, "checkpoint -> model directory, checked against PyTorch")
     export.add_argument("out", type=Path, metavar="OUT")
     export.add_argument("--calibration", type=Path, metavar="FILE", help="slope and intercept, as calibrate writes them")
+    export.add_argument("--remark", default="", help="on the circumstances of training, for the model card")
     calibrate = add("calibrate", _calibrate, "fit the presence decision on scenes")
     evaluate = add("evaluate", _evaluate, "retrieval figures, and detection figures on scenes")
     for command in (calibrate, evaluate):
@@ -67,7 +68,6 @@ def _parser() -> argparse.ArgumentParser:
     card = add("card", _card, "write NOTICE and MODEL_CARD.md beside the model")
     card.add_argument("out", type=Path, metavar="OUT")
     card.add_argument("--figures", type=Path, action="append", default=[], metavar="FILE", help="of evaluate; may be repeated")
-    card.add_argument("--remark", default="", help="on the circumstances of training, for the card")
     return parser
 
 
@@ -105,12 +105,13 @@ def _export(a) -> None:
     from .evaluate import known_names
     from .concepts import load
     from .export import export
-    from .train import load_model
+    from .train import load_model, training_facts
 
     trained = set(known_names(a.work))
     fit = json.loads(a.calibration.read_text()) if a.calibration else None
-    export(load_model(a.work / "run" / "checkpoint.pt"), [c for c in load() if c.name in trained], a.out,
-           (fit["slope"], fit["intercept"]) if fit else None)
+    checkpoint = a.work / "run" / "checkpoint.pt"
+    export(load_model(checkpoint), [c for c in load() if c.name in trained], a.out,
+           (fit["slope"], fit["intercept"]) if fit else None, training_facts(checkpoint, a.remark))
 
 
 def _calibrate(a) -> None:
@@ -156,4 +157,4 @@ def _demo(a) -> None:
 def _card(a) -> None:
     from .card import write_card
 
-    write_card(a.work, a.out, a.figures, a.remark)
+    write_card(a.work, a.out, a.figures)

@@ -29,17 +29,18 @@ NEIGHBOUR_TOLERANCE = 1e-5
 
 
 def export(model: TinyClip, concepts: list[Concept], out: Path, calibration: tuple[float, float] | None = None,
-           log=print) -> None:
+           training: dict | None = None, log=print) -> None:
     """Writes the model directory ``out``, replacing one that is there.
 
     :param calibration: slope and intercept of the presence decision, as fitted by ``calibrate``
+    :param training: what the model card tells of the run, kept in the facts because checkpoints are not
     :raises ExportError: if a graph differs from PyTorch, depends on its batch, or all is larger than 15 MB
     """
     model = model.eval()
     with whole_directory(out, force=True) as directory:
         (directory / "onnx").mkdir()
         _write_graphs(model, directory / "onnx", log)
-        _write_facts(model, concepts, directory, calibration)
+        _write_facts(model, concepts, directory, calibration, training)
         size = sum(f.stat().st_size for f in directory.rglob("*") if f.is_file())
         log(f"{size:,} bytes in all")
         if size > LARGEST_BYTES:
@@ -77,7 +78,7 @@ def neighbour_difference(path: Path, batch: np.ndarray) -> float:
     return max(float(np.abs(embed(batch[i:i + 1])[0] - together[i]).max()) for i in range(len(batch)))
 
 
-def _write_facts(model: TinyClip, concepts: list[Concept], directory: Path, calibration) -> None:
+def _write_facts(model: TinyClip, concepts: list[Concept], directory: Path, calibration, training) -> None:
     c = model.config
     text = {"model_type": "clip_text_model", "vocab_size": VOCABULARY, "max_position_embeddings": c.context,
             "hidden_size": c.text_width, "num_hidden_layers": c.text_layers, "num_attention_heads": c.text_heads,
@@ -101,6 +102,8 @@ def _write_facts(model: TinyClip, concepts: list[Concept], directory: Path, cali
     if calibration:
         slope, intercept = calibration
         facts["presence"] = {"fp32": {"slope": round(slope, 4), "intercept": round(intercept, 4)}}
+    if training:
+        facts["training"] = training
     _json(directory / "zeroshot4j.json", facts)
 
 

@@ -308,3 +308,9 @@ def load_model(file: Path) -> TinyClip:
     model = TinyClip(TinyConfig(**config), state["tokens"], len(state["concepts"]) + 1)
     model.load_state_dict(state["averaged"])
     return model.eval()
+
+
+def training_facts(file: Path, remark: str = "") -> dict:
+    """What a model card tells of the run that a checkpoint comes from."""
+    state = torch.load(file, weights_only=True)
+    return {"steps": state["step"], "minutes": round(state["elapsed"] / 60), "remark": remark}

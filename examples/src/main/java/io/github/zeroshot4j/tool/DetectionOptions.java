@@ -66,16 +66,12 @@ final class DetectionOptions {
     /**
      * Returns the detector's options.
      *
-     * @param negatives the model's own negatives; the library's if there are none
      * @throws BadUse if a value is bad
      */
-    DetectorOptions toOptions(List<String> negatives) {
+    DetectorOptions toOptions() {
         DetectorOptions preset = isArticle() ? DetectorOptions.article() : DetectorOptions.defaults();
         try {
             DetectorOptions.Builder builder = preset.toBuilder();
-            if (!negatives.isEmpty()) {
-                builder.negatives(negatives);
-            }
             if (patch != null) {
                 builder.patchPx(patch);
             }

@@ -40,7 +40,7 @@ abstract class DetectorCommand extends ImageCommand {
 
     @Override
     Session session(Models.Model model, List<Prompt> promptList, ProgressListener progress) {
-        ZeroShotDetector detector = ZeroShotDetector.of(model.encoder(), options.toOptions(model.negatives()))
+        ZeroShotDetector detector = ZeroShotDetector.of(model.encoder(), options.toOptions())
                 .withProgress(progress);
         return (input, image, outputs) -> {
             List<Localization> localizations = detector.localize(image, promptList);

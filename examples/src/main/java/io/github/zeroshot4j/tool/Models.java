@@ -5,7 +5,6 @@ import io.github.zeroshot4j.onnx.OnnxEncoder;
 import io.github.zeroshot4j.onnx.OnnxEncoderOptions;
 import io.github.zeroshot4j.tiny.TinyClip;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Opens what {@code --model} and {@code --device} name. */
@@ -22,10 +21,9 @@ interface Models {
      * An open model.
      *
      * @param encoder the encoder, which whoever opened it closes
-     * @param negatives the model's own phrases for "nothing of the kind"; empty if it has none
      * @param note a line for the user about the model; empty if there is nothing to say
      */
-    record Model(Encoder encoder, List<String> negatives, String note) implements AutoCloseable {
+    record Model(Encoder encoder, String note) implements AutoCloseable {
         @Override
         public void close() {
             encoder.close();
@@ -45,7 +43,7 @@ interface Models {
             OnnxEncoderOptions options =
                     OnnxEncoderOptions.builder().device(device).build();
             OnnxEncoder encoder = directory == null ? TinyClip.open(options) : OnnxEncoder.open(directory, options);
-            return new Model(encoder, encoder.negatives(), directory == null ? TINY_MODEL_NOTE : "");
+            return new Model(encoder, directory == null ? TINY_MODEL_NOTE : "");
         };
     }
 }

@@ -16,7 +16,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 
 /** One run of the tool in this JVM, on an encoder of colours: what it printed and how it ended. */
 record ToolRun(int exitCode, String out, String err) {
@@ -39,7 +38,7 @@ record ToolRun(int exitCode, String out, String err) {
             if (directory != null) {
                 throw new EncoderException("modelDirectory (" + directory + ") must be a directory with a model");
             }
-            return new Models.Model(encoder, List.of(), NOTE);
+            return new Models.Model(encoder, NOTE);
         };
         Terminal terminal = new Terminal(
                 new ByteArrayInputStream(standardInput),
