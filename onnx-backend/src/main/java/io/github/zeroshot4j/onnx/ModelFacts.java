@@ -2,7 +2,6 @@ package io.github.zeroshot4j.onnx;
 
 import io.github.zeroshot4j.EncoderSpec;
 import io.github.zeroshot4j.PresenceCalibration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,6 @@ import java.util.TreeSet;
 record ModelFacts(
         Optional<String> modelName,
         double logitScale,
-        List<String> negatives,
         Set<String> knownWords,
         Optional<String> card,
         Map<String, PresenceCalibration> presence) {
@@ -31,8 +29,7 @@ record ModelFacts(
     static ModelFacts read(ModelFiles files) {
         return JsonValue.readIfExists(files, ModelFiles.FACTS)
                 .map(ModelFacts::of)
-                .orElse(new ModelFacts(
-                        Optional.empty(), CLIP_LOGIT_SCALE, List.of(), Set.of(), Optional.empty(), Map.of()));
+                .orElse(new ModelFacts(Optional.empty(), CLIP_LOGIT_SCALE, Set.of(), Optional.empty(), Map.of()));
     }
 
     /** Sets what of it a spec holds, the name apart. */
@@ -49,7 +46,6 @@ record ModelFacts(
         return new ModelFacts(
                 json.find("modelName").map(JsonValue::text),
                 json.find("logitScale").map(JsonValue::positiveNumber).orElse(CLIP_LOGIT_SCALE),
-                json.find("negatives").map(JsonValue::texts).orElse(List.of()),
                 json.find("knownWords").map(ModelFacts::words).orElse(Set.of()),
                 json.find("card").map(JsonValue::text),
                 json.find("presence").map(ModelFacts::calibrations).orElse(Map.of()));

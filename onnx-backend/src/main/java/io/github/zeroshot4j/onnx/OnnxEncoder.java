@@ -91,14 +91,6 @@ public final class OnnxEncoder implements Encoder {
         return model.facts().card();
     }
 
-    /**
-     * Returns the texts that the model's makers found to stand for "nothing of the kind"; empty if they name none. A detector
-     * does not use them by itself: see {@code DetectorOptions.Builder.negatives}.
-     */
-    public List<String> negatives() {
-        return model.facts().negatives();
-    }
-
     @Override
     public void encodeImages(FloatBuffer pixels, int count, FloatBuffer out) {
         Lock open = lockOpen();

@@ -71,7 +71,7 @@ final class BrokenModelTest {
                 "modelName     | \"  \"                      | : modelName must be a text that is not blank, found \"  \"",
                 "logitScale    | -1                        | : logitScale must be positive, found -1",
                 "logitScale    | \"high\"                    | : logitScale must be a number, found \"high\"",
-                "negatives     | \"background\"              | : negatives must be an array, found \"background\"",
+                "knownWords    | \"cat\"                     | : knownWords must be an array, found \"cat\"",
                 "knownWords    | [\"cat\", 3]                | : knownWords[1] must be a text that is not blank, found 3",
                 "presence      | {\"fp64\": {}}              | : presence must have only variants (fp32, fp16, int8) as names, found {\"fp64\":{}}",
                 "presence      | {\"fp32\": {\"slope\": 1}}    | : presence.fp32 must have \"intercept\", found {\"slope\":1}",

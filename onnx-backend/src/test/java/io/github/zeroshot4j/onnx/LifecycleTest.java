@@ -54,7 +54,6 @@ final class LifecycleTest {
         encoder.close();
         assertThat(encoder.spec().modelName()).isEqualTo("random-a");
         assertThat(encoder.card()).isPresent();
-        assertThat(encoder.negatives()).isEmpty();
         assertThat(encoder.device()).isEqualTo(OnnxEncoderOptions.Device.CPU);
         assertThat(encoder).hasToString("OnnxEncoder[random-a (fp32, 32 px, 20 dimensions), CPU]");
         String message = "encoder (random-a) must be open, it was closed";

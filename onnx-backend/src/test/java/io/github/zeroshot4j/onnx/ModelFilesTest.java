@@ -101,7 +101,6 @@ final class ModelFilesTest {
             assertThat(encoder.spec().logitScale()).isEqualTo(100);
             assertThat(encoder.spec().presenceCalibration()).isEqualTo(PresenceCalibration.NONE);
             assertThat(encoder.card()).isEmpty();
-            assertThat(encoder.negatives()).isEmpty();
             assertThat(encoder.notes("a qwertzuiop")).isEmpty();
         }
     }
@@ -109,12 +108,10 @@ final class ModelFilesTest {
     @Test
     void open_facts_areGiven() {
         TestModels.copy("random-a", temp);
-        TestModels.set(temp, FACTS, "negatives", "[\"background\", \"nothing\"]");
         TestModels.set(temp, FACTS, "knownWords", "[\"a\", \"Cat\", \"caf\u00e9\"]");
         TestModels.set(temp, FACTS, "presence", "{\"fp32\": {\"slope\": 2.5, \"intercept\": -1}}");
         TestModels.set(temp, FACTS, "laterField", "{}");
         try (OnnxEncoder encoder = OnnxEncoder.open(temp)) {
-            assertThat(encoder.negatives()).containsExactly("background", "nothing");
             assertThat(encoder.spec().presenceCalibration()).isEqualTo(new PresenceCalibration(2.5, -1));
             assertThat(encoder.notes("A cat, a CAF\u00c9, a cafe\u0301!")).isEmpty();
             assertThat(encoder.notes("")).isEmpty();
