@@ -1,6 +1,7 @@
 package io.github.zeroshot4j;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -22,16 +23,32 @@ public final class DetectorOptions {
          * The probability of the prompt against {@link DetectorOptions#negatives()}: the softmax over prompt and negatives at
          * the model's logit scale, calibrated by {@link EncoderSpec#presenceCalibration()}. A prompt is present if its best
          * window reaches {@link DetectorOptions#presenceThreshold()}. A detection's score is the highest probability of a
-         * window centred in its box.
+         * window centred in its box; if there is none, that of the window that overlaps it best. A prompt that is there and
+         * nowhere below that threshold fills the image.
          */
         PROBABILITY
     }
+
+    /** The default of {@link #patchPx()}: 0, which stands for {@link PatchGrid#automaticPatchPx}. */
+    public static final int DEFAULT_PATCH_PX = 0;
 
     /** The default of {@link #windowPatches()}: 2 and 4. */
     public static final List<Integer> DEFAULT_WINDOW_PATCHES = List.of(2, 4);
 
     /** The default of {@link #stridePatches()}: 1. */
     public static final int DEFAULT_STRIDE_PATCHES = 1;
+
+    /** The default of {@link #coverage()}: {@link PatchGrid.Coverage#COVER}. */
+    public static final PatchGrid.Coverage DEFAULT_COVERAGE = PatchGrid.Coverage.COVER;
+
+    /** The default of {@link #averaging()}: {@link ScoreMap.Averaging#MEAN}. */
+    public static final ScoreMap.Averaging DEFAULT_AVERAGING = ScoreMap.Averaging.MEAN;
+
+    /** The default of {@link #scoring()}: {@link Scoring#PROBABILITY}. */
+    public static final Scoring DEFAULT_SCORING = Scoring.PROBABILITY;
+
+    /** The default of {@link #boxMode()}: {@link BoxExtractor.Mode#COMPONENTS}. */
+    public static final BoxExtractor.Mode DEFAULT_BOX_MODE = BoxExtractor.Mode.COMPONENTS;
 
     /** The default of {@link #meanClipPasses()}: 0. */
     public static final int DEFAULT_MEAN_CLIP_PASSES = 0;
@@ -155,7 +172,10 @@ public final class DetectorOptions {
         return scoring;
     }
 
-    /** Returns the phrases that a prompt is weighed against. The default is {@link #DEFAULT_NEGATIVES}. */
+    /**
+     * Returns the phrases that a prompt is weighed against, itself left out; where nothing is left, {@link #DEFAULT_NEGATIVES}
+     * serve. The default is {@link #DEFAULT_NEGATIVES}.
+     */
     public List<String> negatives() {
         return negatives;
     }
@@ -180,18 +200,53 @@ public final class DetectorOptions {
         return maxIou;
     }
 
+    private List<Object> values() {
+        return List.of(
+                patchPx,
+                windowPatches,
+                stridePatches,
+                coverage,
+                averaging,
+                meanClipPasses,
+                scoring,
+                negatives,
+                presenceThreshold,
+                boxMode,
+                boxThreshold,
+                maxIou);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DetectorOptions options && values().equals(options.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "DetectorOptions[patchPx=%d, windowPatches=%s, stridePatches=%d, coverage=%s, averaging=%s, meanClipPasses=%d,"
+                        + " scoring=%s, negatives=%s, presenceThreshold=%s, boxMode=%s, boxThreshold=%s, maxIou=%s]",
+                values().toArray());
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
-        private int patchPx;
+        private int patchPx = DEFAULT_PATCH_PX;
         private List<Integer> windowPatches = DEFAULT_WINDOW_PATCHES;
         private int stridePatches = DEFAULT_STRIDE_PATCHES;
-        private PatchGrid.Coverage coverage = PatchGrid.Coverage.COVER;
-        private ScoreMap.Averaging averaging = ScoreMap.Averaging.MEAN;
+        private PatchGrid.Coverage coverage = DEFAULT_COVERAGE;
+        private ScoreMap.Averaging averaging = DEFAULT_AVERAGING;
         private int meanClipPasses = DEFAULT_MEAN_CLIP_PASSES;
-        private Scoring scoring = Scoring.PROBABILITY;
+        private Scoring scoring = DEFAULT_SCORING;
         private List<String> negatives = DEFAULT_NEGATIVES;
         private double presenceThreshold = DEFAULT_PRESENCE_THRESHOLD;
-        private BoxExtractor.Mode boxMode = BoxExtractor.Mode.COMPONENTS;
+        private BoxExtractor.Mode boxMode = DEFAULT_BOX_MODE;
         private double boxThreshold = DEFAULT_BOX_THRESHOLD;
         private double maxIou = DEFAULT_MAX_IOU;
 

@@ -1,5 +1,6 @@
 package io.github.zeroshot4j;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -31,7 +32,7 @@ public final class EncoderSpec {
     private EncoderSpec(Builder b) {
         this.modelName = b.modelName;
         this.variant = b.variant;
-        this.fingerprint = b.fingerprint.isEmpty() ? b.modelName + "/" + b.variant : b.fingerprint;
+        this.fingerprint = b.fingerprint.isEmpty() ? b.facts() : b.fingerprint;
         this.resizeSide = b.resizeSide;
         this.cropSide = b.cropSide;
         this.resampleFilter = b.resampleFilter;
@@ -68,7 +69,7 @@ public final class EncoderSpec {
 
     /**
      * Returns what tells the model apart from every other: for file-backed encoders the SHA-256 of graphs and tokenizer, in
-     * hexadecimal. The default is the name and variant.
+     * hexadecimal. The default is made of name, variant and all that changes pixels or embeddings.
      */
     public String fingerprint() {
         return fingerprint;
@@ -93,8 +94,10 @@ public final class EncoderSpec {
      * Returns what is subtracted from a channel's values in [0, 1]. The default is 0.
      *
      * @param channel 0 red, 1 green, 2 blue
+     * @throws IllegalArgumentException if there is no such channel
      */
     public float mean(int channel) {
+        requireChannel(channel);
         return mean[channel];
     }
 
@@ -102,9 +105,15 @@ public final class EncoderSpec {
      * Returns what a channel's values are divided by after the subtraction. The default is 1.
      *
      * @param channel 0 red, 1 green, 2 blue
+     * @throws IllegalArgumentException if there is no such channel
      */
     public float std(int channel) {
+        requireChannel(channel);
         return std[channel];
+    }
+
+    private static void requireChannel(int channel) {
+        Checks.argument(channel >= 0 && channel < 3, "channel (%d) must be 0, 1 or 2", channel);
     }
 
     /** Returns the length of an embedding. */
@@ -141,7 +150,7 @@ public final class EncoderSpec {
     public static final class Builder {
         private final String modelName;
         private String variant = "fp32";
-        private String fingerprint = ""; // empty: made of name and variant
+        private String fingerprint = ""; // empty: made of the other facts
         private int resizeSide;
         private final int cropSide;
         private ResampleFilter resampleFilter = ResampleFilter.BICUBIC;
@@ -253,6 +262,18 @@ public final class EncoderSpec {
         public Builder preferredBatch(int value) {
             preferredBatch = Checks.positive(value, "preferredBatch");
             return this;
+        }
+
+        private String facts() {
+            return String.join(
+                    "/",
+                    modelName,
+                    variant,
+                    resizeSide + ">" + cropSide,
+                    resampleFilter.name(),
+                    Arrays.toString(mean),
+                    Arrays.toString(std),
+                    Integer.toString(embeddingDimension));
         }
 
         /** Makes the spec. */

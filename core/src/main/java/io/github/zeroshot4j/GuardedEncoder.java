@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Stands between the library and an encoder that somebody wrote, and checks what comes back, so that a broken backend gives
@@ -70,6 +71,9 @@ final class GuardedEncoder {
         List<String> notes = encoder.notes(prompt);
         if (notes == null) {
             throw wrong("null notes for the prompt (%s)", prompt);
+        }
+        if (notes.stream().anyMatch(Objects::isNull)) {
+            throw wrong("a null among the notes for the prompt (%s)", prompt);
         }
         return notes;
     }

@@ -18,6 +18,9 @@ final class ImageEmbedder {
         void write(int index, FloatBuffer pixels, int slot);
     }
 
+    /** In floats: a direct buffer has fewer than 2^31 bytes. */
+    private static final int LARGEST_BUFFER = Integer.MAX_VALUE / Float.BYTES;
+
     private final GuardedEncoder encoder;
     private final PixelNormalizer normalizer;
     private final ConcurrentLinkedQueue<Buffers> idle = new ConcurrentLinkedQueue<>();
@@ -25,6 +28,12 @@ final class ImageEmbedder {
     ImageEmbedder(GuardedEncoder encoder) {
         this.encoder = encoder;
         this.normalizer = new PixelNormalizer(encoder.spec());
+    }
+
+    /** Returns how many images share a call: what the encoder prefers, as far as a buffer holds it. */
+    static int batch(EncoderSpec spec) {
+        int longest = Math.max(3 * spec.cropSide() * spec.cropSide(), spec.embeddingDimension());
+        return Math.max(1, Math.min(spec.preferredBatch(), LARGEST_BUFFER / longest));
     }
 
     /** Returns one row after the other for the windows of an image. */
@@ -39,7 +48,7 @@ final class ImageEmbedder {
 
     private float[] embed(int count, PixelSource source, ProgressListener listener) {
         EncoderSpec spec = encoder.spec();
-        int batch = spec.preferredBatch();
+        int batch = batch(spec);
         float[] rows = new float[Math.multiplyExact(count, spec.embeddingDimension())];
         Buffers buffers = idle.poll();
         if (buffers == null) {

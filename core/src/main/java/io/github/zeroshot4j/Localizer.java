@@ -3,61 +3,108 @@ package io.github.zeroshot4j;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** From window embeddings to maps, presence and boxes, one prompt at a time: no prompt knows of the others. */
 final class Localizer {
+    /** A prompt and its row, and the rows of the negatives that it is weighed against: the same array for the same bank. */
+    static final class Question {
+        private final Prompt prompt;
+        private final float[] text;
+        private final float[][] negatives;
+
+        private Question(Prompt prompt, float[] text, float[][] negatives) {
+            this.prompt = prompt;
+            this.text = text;
+            this.negatives = negatives;
+        }
+    }
+
     private final GuardedEncoder encoder;
     private final DetectorOptions options;
-    private final PromptEmbedder prompts;
+    private final PromptEmbedder embedder;
 
-    Localizer(GuardedEncoder encoder, DetectorOptions options, PromptEmbedder prompts) {
+    Localizer(GuardedEncoder encoder, DetectorOptions options, PromptEmbedder embedder) {
         this.encoder = encoder;
         this.options = options;
-        this.prompts = prompts;
+        this.embedder = embedder;
     }
 
-    List<Localization> localize(EmbeddedImage image, List<Prompt> promptList) {
-        float[][] texts = prompts.embed(promptList);
-        List<Localization> results = new ArrayList<>();
+    /** Embeds all that is asked, so that a bad phrase shows before an image's cost is spent. */
+    List<Question> questions(List<Prompt> prompts) {
+        float[][] texts = embedder.embed(prompts);
+        Map<List<String>, float[][]> banks = new HashMap<>();
+        List<Question> questions = new ArrayList<>();
         for (int p = 0; p < texts.length; p++) {
-            results.add(localize(image, promptList.get(p), texts[p]));
+            List<String> bank = decides() ? bank(prompts.get(p)) : List.of();
+            questions.add(
+                    new Question(prompts.get(p), texts[p], banks.computeIfAbsent(bank, embedder::embedSentences)));
         }
-        return List.copyOf(results);
+        return questions;
     }
 
-    private Localization localize(EmbeddedImage image, Prompt prompt, float[] text) {
-        boolean decides = options.scoring() == DetectorOptions.Scoring.PROBABILITY;
-        List<double[]> evidence = new ArrayList<>();
-        List<double[]> scores = new ArrayList<>();
-        for (EmbeddedImage.Scan scan : image.scans()) {
-            double[] values = decides
-                    ? logOdds(scan, prompt, text)
-                    : WindowScores.logits(scan, text, encoder.spec().logitScale());
-            evidence.add(values);
-            scores.add(decides ? probabilities(values) : values);
-        }
-        double best = max(evidence);
-        double probability = decides ? encoder.spec().presenceCalibration().probability(best) : 1;
-        Presence presence = new Presence(!decides || probability >= options.presenceThreshold(), probability, best);
-        ScoreMap map = average(image, scores);
-        List<Detection> detections = presence.present() ? boxes(image, prompt, map, scores) : List.of();
-        return new Localization(prompt, map, presence, detections, encoder.notes(prompt.text()));
+    List<Localization> localize(EmbeddedImage image, List<Question> questions) {
+        IdentityHashMap<float[][], List<double[]>> against = new IdentityHashMap<>();
+        return questions.stream()
+                .map(question -> {
+                    List<double[]> evidence = logits(image, question.text);
+                    if (decides()) {
+                        subtract(evidence, against.computeIfAbsent(question.negatives, rows -> negatives(image, rows)));
+                    }
+                    return localize(image, question.prompt, evidence);
+                })
+                .toList();
     }
 
-    private double[] logOdds(EmbeddedImage.Scan scan, Prompt prompt, float[] text) {
-        // Who asks for "background" itself does not want it weighed against itself.
-        List<String> negatives = options.negatives().stream()
+    private List<double[]> logits(EmbeddedImage image, float[] text) {
+        return image.scans().stream()
+                .map(scan -> WindowScores.logits(scan, text, encoder.spec().logitScale()))
+                .toList();
+    }
+
+    private List<double[]> negatives(EmbeddedImage image, float[][] rows) {
+        return image.scans().stream()
+                .map(scan ->
+                        WindowScores.negativeLogits(scan, rows, encoder.spec().logitScale()))
+                .toList();
+    }
+
+    private static void subtract(List<double[]> from, List<double[]> values) {
+        for (int s = 0; s < from.size(); s++) {
+            double[] scan = from.get(s);
+            double[] less = values.get(s);
+            Arrays.setAll(scan, i -> scan[i] - less[i]);
+        }
+    }
+
+    private boolean decides() {
+        return options.scoring() == DetectorOptions.Scoring.PROBABILITY;
+    }
+
+    /** Who asks for "background" itself does not want it weighed against itself. */
+    private List<String> bank(Prompt prompt) {
+        List<String> rest = without(options.negatives(), prompt);
+        return rest.isEmpty() ? without(DetectorOptions.DEFAULT_NEGATIVES, prompt) : rest;
+    }
+
+    private static List<String> without(List<String> negatives, Prompt prompt) {
+        return negatives.stream()
                 .filter(negative -> !negative.equalsIgnoreCase(prompt.text().strip()))
                 .toList();
-        double[] logits = WindowScores.logits(scan, text, encoder.spec().logitScale());
-        if (!negatives.isEmpty()) {
-            float[][] rows = prompts.embedSentences(negatives);
-            double[] against =
-                    WindowScores.negativeLogits(scan, rows, encoder.spec().logitScale());
-            Arrays.setAll(logits, i -> logits[i] - against[i]);
-        }
-        return logits;
+    }
+
+    private Localization localize(EmbeddedImage image, Prompt prompt, List<double[]> evidence) {
+        List<double[]> scores =
+                decides() ? evidence.stream().map(this::probabilities).toList() : evidence;
+        double best = max(evidence);
+        double probability = decides() ? encoder.spec().presenceCalibration().probability(best) : 1;
+        Presence presence = new Presence(!decides() || probability >= options.presenceThreshold(), probability, best);
+        ScoreMap map = average(image, scores);
+        List<Detection> detections = presence.present() ? detections(image, prompt, map, scores) : List.of();
+        return new Localization(prompt, map, presence, detections, encoder.notes(prompt.text()));
     }
 
     private double[] probabilities(double[] logOdds) {
@@ -75,16 +122,12 @@ final class Localizer {
         return ScoreMap.mean(maps);
     }
 
-    private List<Detection> boxes(EmbeddedImage image, Prompt prompt, ScoreMap map, List<double[]> scores) {
-        ScoreMap relative = map.clipAtMean(options.meanClipPasses()).normalized();
+    private List<Detection> detections(EmbeddedImage image, Prompt prompt, ScoreMap map, List<double[]> scores) {
         List<Detection> found = new ArrayList<>();
-        for (BoxExtractor.Candidate candidate :
-                new BoxExtractor(options.boxMode(), options.boxThreshold()).extract(relative)) {
-            double score = options.scoring() == DetectorOptions.Scoring.LOGIT
-                    ? max(scores)
-                    : bestCentredIn(candidate.box(), image, scores);
-            if (options.scoring() == DetectorOptions.Scoring.LOGIT || score >= options.presenceThreshold()) {
-                found.add(new Detection(prompt.text(), score, candidate.box()));
+        for (Box box : boxes(map)) {
+            double score = decides() ? bestCentredIn(box, image, scores) : max(scores);
+            if (!decides() || score >= options.presenceThreshold()) {
+                found.add(new Detection(prompt.text(), score, box));
             }
         }
         // The extractor's order is that of the peaks; of equal scores the upper left box comes first.
@@ -93,19 +136,46 @@ final class Localizer {
         return Suppression.nonMaximum(found, options.maxIou());
     }
 
-    /** Returns the highest score of a window whose centre lies in the box; 0 if there is none. */
+    private List<Box> boxes(ScoreMap map) {
+        // What is present everywhere fills the image: stretching such a map would make a part of it "not there".
+        if (decides() && (map.isFlat() || map.min() >= options.presenceThreshold())) {
+            return List.of(map.grid().patches(0, 0, map.rows(), map.columns()));
+        }
+        ScoreMap relative = map.clipAtMean(options.meanClipPasses()).normalized();
+        return new BoxExtractor(options.boxMode(), options.boxThreshold())
+                .extract(relative).stream().map(BoxExtractor.Candidate::box).toList();
+    }
+
+    /**
+     * Returns the highest score of a window whose centre lies in the box, its edges included; if there is none, as at the
+     * image's edges, the highest score among the windows that overlap the box best.
+     */
     private static double bestCentredIn(Box box, EmbeddedImage image, List<double[]> scores) {
-        double best = 0;
+        double centred = Double.NEGATIVE_INFINITY;
+        double overlapping = Double.NEGATIVE_INFINITY;
+        double highestIou = -1;
         for (int s = 0; s < scores.size(); s++) {
             List<Box> windows = image.scans().get(s).windows();
             for (int i = 0; i < windows.size(); i++) {
-                Box window = windows.get(i);
-                if (box.contains((window.xMin() + window.xMax()) / 2, (window.yMin() + window.yMax()) / 2)) {
-                    best = Math.max(best, scores.get(s)[i]);
+                double score = scores.get(s)[i];
+                if (isCentredIn(box, windows.get(i))) {
+                    centred = Math.max(centred, score);
+                }
+                double iou = box.iou(windows.get(i));
+                if (iou >= highestIou) {
+                    overlapping = iou > highestIou ? score : Math.max(overlapping, score);
+                    highestIou = iou;
                 }
             }
         }
-        return best;
+        return centred > Double.NEGATIVE_INFINITY ? centred : overlapping;
+    }
+
+    /** In half pixels, so that a picture and its mirror image agree. */
+    private static boolean isCentredIn(Box box, Box window) {
+        long x = (long) window.xMin() + window.xMax();
+        long y = (long) window.yMin() + window.yMax();
+        return 2L * box.xMin() <= x && x <= 2L * box.xMax() && 2L * box.yMin() <= y && y <= 2L * box.yMax();
     }
 
     private static double max(List<double[]> rows) {

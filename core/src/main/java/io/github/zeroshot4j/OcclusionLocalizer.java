@@ -16,8 +16,9 @@ import java.util.Objects;
  * of a patch is the mean drop of the logit over the squares that hide it (Zeiler and Fergus 2014, "Visualizing and
  * Understanding Convolutional Networks", section 4.2): positive where the object is, near 0 elsewhere.
  *
- * <p><b>Cost.</b> One encoder call for the whole image and one per square, for all prompts together: with the defaults a square image
- * takes 145. Immutable and thread-safe.
+ * <p><b>Cost.</b> The whole image and one image per square go through the encoder, for all prompts together: with the defaults 145
+ * for a square image. For each the image is copied and resized as a whole, which for a large image costs more than the
+ * encoder: scale an image of more than a few megapixels down first. Immutable and thread-safe.
  */
 public final class OcclusionLocalizer {
     /** The default side of the hiding square in patches: 3. */

@@ -52,6 +52,14 @@ public record PatchGrid(int imageWidth, int imageHeight, int patchPx, Coverage c
                 patchPx,
                 imageWidth,
                 imageHeight);
+        long patches = (long) count(imageHeight, patchPx, coverage) * count(imageWidth, patchPx, coverage);
+        Checks.argument(
+                patches <= Integer.MAX_VALUE - 8,
+                "patchPx (%d) must give fewer than 2^31 patches, it gives %d in the %d x %d image",
+                patchPx,
+                patches,
+                imageWidth,
+                imageHeight);
     }
 
     /**
@@ -86,6 +94,10 @@ public record PatchGrid(int imageWidth, int imageHeight, int patchPx, Coverage c
     }
 
     private int count(int lengthPx) {
+        return count(lengthPx, patchPx, coverage);
+    }
+
+    private static int count(int lengthPx, int patchPx, Coverage coverage) {
         return coverage == Coverage.COVER ? ceilDiv(lengthPx, patchPx) : lengthPx / patchPx;
     }
 
@@ -140,6 +152,9 @@ public record PatchGrid(int imageWidth, int imageHeight, int patchPx, Coverage c
 
     /** Returns the first row or column whose patch has its centre at or behind the pixel edge {@code px}. */
     int firstCentredFrom(int px, int lengthPx) {
+        if (px >= lengthPx) {
+            return count(lengthPx);
+        }
         int index = Math.max(0, px / patchPx - 1);
         while (2L * index * patchPx + Math.min(patchPx, lengthPx - (long) index * patchPx) < 2L * px) {
             index++;

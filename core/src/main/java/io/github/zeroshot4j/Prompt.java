@@ -20,7 +20,7 @@ public record Prompt(String text, List<String> templates) {
     /** The phrase as it is, the default: <code>{}</code>. */
     public static final List<String> AS_WRITTEN = List.of("{}");
 
-    /** The sentence of CLIP's paper: <code>a photo of a {}</code>. */
+    /** The sentence of CLIP's paper: <code>a photo of a {}.</code>. */
     public static final List<String> PHOTO = List.of("a photo of a {}.");
 
     /** The seven sentences that OpenAI's notebook "Prompt Engineering for ImageNet" found to be enough. */
@@ -99,11 +99,11 @@ public record Prompt(String text, List<String> templates) {
     }
 
     private String fill(String template) {
-        boolean bringsArticle = template.matches("(?s).*\\b(a|an|the) (\\w+ )?\\{}.*");
+        boolean bringsArticle = template.matches("(?is).*\\b(a|an|the) (\\w+ )?\\{}.*");
         String phrase = bringsArticle ? text.replaceFirst("(?i)^\\s*(a|an|the)\\s+", "") : text;
         boolean vowel = !phrase.isEmpty()
                 && "aeiou".indexOf(phrase.toLowerCase(Locale.ROOT).charAt(0)) >= 0;
-        String article = vowel ? "an {}" : "a {}";
-        return template.replaceAll("\\ban? \\{}", article).replace("{}", phrase);
+        String article = vowel ? "n {}" : " {}";
+        return template.replaceAll("\\b([aA])n? \\{}", "$1" + article).replace("{}", phrase);
     }
 }

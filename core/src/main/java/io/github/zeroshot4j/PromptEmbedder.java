@@ -1,6 +1,6 @@
 package io.github.zeroshot4j;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,29 +41,26 @@ final class PromptEmbedder {
     }
 
     private Map<String, float[]> rows(List<String> sentences) {
-        Map<String, float[]> rows = new LinkedHashMap<>();
-        List<String> missing = new ArrayList<>();
-        synchronized (cache) {
-            for (String sentence : sentences) {
-                float[] row = cache.get(sentence);
-                if (row != null) {
-                    rows.put(sentence, row);
-                } else if (!missing.contains(sentence)) {
-                    missing.add(sentence);
-                }
-            }
-        }
-        if (!missing.isEmpty()) {
-            // Outside the lock: two threads may embed the same sentence at once, to the same bits.
-            float[][] fresh = encoder.encodeTexts(missing);
-            synchronized (cache) {
-                for (int i = 0; i < fresh.length; i++) {
-                    cache.put(missing.get(i), fresh[i]);
-                    rows.put(missing.get(i), fresh[i]);
-                }
-            }
-        }
+        Map<String, float[]> rows = new HashMap<>();
+        sentences.forEach(sentence -> rows.computeIfAbsent(sentence, this::row));
         return rows;
+    }
+
+    private float[] row(String sentence) {
+        synchronized (cache) {
+            float[] kept = cache.get(sentence);
+            if (kept != null) {
+                return kept;
+            }
+        }
+        // Alone: in a batch its row might depend, in the last bits, on what else is asked. And outside the lock: two
+        // threads
+        // may embed the same sentence at once.
+        float[] fresh = encoder.encodeTexts(List.of(sentence))[0];
+        synchronized (cache) {
+            cache.put(sentence, fresh);
+        }
+        return fresh;
     }
 
     private static float[] mean(List<float[]> rows) {

@@ -27,6 +27,9 @@ public final class ScoreMap {
         }
     }
 
+    /** The largest magnitude of a score: 1e150. Sums and differences of such scores are finite. */
+    public static final double LARGEST_SCORE = 1e150;
+
     private final PatchGrid grid;
     private final int columns;
     private final double[] values;
@@ -41,7 +44,7 @@ public final class ScoreMap {
      * Makes a map of given scores, which are copied.
      *
      * @param values one score per patch, row by row
-     * @throws IllegalArgumentException if there is not one finite score per patch
+     * @throws IllegalArgumentException if there is not one score per patch, finite and at most {@link #LARGEST_SCORE}
      */
     public static ScoreMap of(PatchGrid grid, double[] values) {
         int patches = grid.rows() * grid.columns();
@@ -52,7 +55,7 @@ public final class ScoreMap {
                 grid.rows(),
                 grid.columns());
         for (double value : values) {
-            Checks.argument(Double.isFinite(value), "score (%s) must be a finite number", value);
+            requireScore(value);
         }
         return new ScoreMap(grid, values.clone());
     }
@@ -63,7 +66,7 @@ public final class ScoreMap {
      *
      * @param windows windows in pixels of the grid's image
      * @param scores one finite score per window, in the same order
-     * @throws IllegalArgumentException if there is not one finite score per window
+     * @throws IllegalArgumentException if there is not one score per window, finite and at most {@link #LARGEST_SCORE}
      */
     public static ScoreMap ofWindows(PatchGrid grid, List<Box> windows, double[] scores, Averaging averaging) {
         Checks.argument(
@@ -75,7 +78,7 @@ public final class ScoreMap {
         int[] counts = new int[sums.length];
         Arrays.fill(counts, averaging.firstCount);
         for (int i = 0; i < scores.length; i++) {
-            Checks.argument(Double.isFinite(scores[i]), "score (%s) must be a finite number", scores[i]);
+            requireScore(scores[i]);
             Box window = windows.get(i);
             int rowMin = grid.firstCentredFrom(window.yMin(), grid.imageHeight());
             int rowMax = Math.min(grid.rows(), grid.firstCentredFrom(window.yMax(), grid.imageHeight()));
@@ -92,6 +95,14 @@ public final class ScoreMap {
             sums[i] = counts[i] == 0 ? 0 : sums[i] / counts[i];
         }
         return new ScoreMap(grid, sums);
+    }
+
+    private static void requireScore(double score) {
+        Checks.argument(
+                Math.abs(score) <= LARGEST_SCORE,
+                "score (%s) must be a finite number of at most %s",
+                score,
+                LARGEST_SCORE);
     }
 
     /**

@@ -66,6 +66,22 @@ public record WindowScanner(PatchGrid grid, int windowPatches, int stridePatches
         return (int) Math.min(side, Math.min(grid.coveredWidth(), grid.coveredHeight()));
     }
 
+    /** Returns the number of windows. */
+    public long windowCount() {
+        return originCount(grid.coveredWidth()) * originCount(grid.coveredHeight());
+    }
+
+    private long originCount(int lengthPx) {
+        long last = (long) lengthPx - windowPx();
+        long whole = last / stepPx() + 1;
+        return grid.coverage() == PatchGrid.Coverage.COVER && last % stepPx() != 0 ? whole + 1 : whole;
+    }
+
+    /** Never further than a window is long: one that had to shrink would leave gaps. */
+    private long stepPx() {
+        return Math.min((long) stridePatches * grid.patchPx(), windowPx());
+    }
+
     /** Returns the windows in pixels, row by row from the top left. */
     public List<Box> windows() {
         int side = windowPx();
@@ -82,10 +98,8 @@ public record WindowScanner(PatchGrid grid, int windowPatches, int stridePatches
 
     private List<Integer> origins(int lengthPx) {
         int last = lengthPx - windowPx();
-        // Never further than a window is long: one that had to shrink would leave gaps.
-        long step = Math.min((long) stridePatches * grid.patchPx(), windowPx());
         List<Integer> origins = new ArrayList<>();
-        for (long origin = 0; origin <= last; origin += step) {
+        for (long origin = 0; origin <= last; origin += stepPx()) {
             origins.add((int) origin);
         }
         if (grid.coverage() == PatchGrid.Coverage.COVER && origins.get(origins.size() - 1) != last) {

@@ -18,11 +18,16 @@ import java.util.stream.IntStream;
  * <p><b>Cost.</b> An image of W x H pixels in patches of p pixels has, per window size w and at stride s (both in patches),
  * about {@code (W/p - w)/s + 1} times {@code (H/p - w)/s + 1} windows: so many images go through the encoder, however many
  * prompts are asked. With the default options a square image has 290 windows. A prompt goes through the encoder
- * once; the embeddings of the {@value #PROMPT_CACHE} most recent sentences are kept. Beside image and result a call needs
+ * once, a call of its own per sentence; the embeddings of the {@value #PROMPT_CACHE} most recent sentences are kept. Beside image and result a call needs
  * two buffers of the encoder's preferred batch, which are kept and used again, and {@code W/(p*s) * w*p * side * 3} bytes of
  * filtered rows.
  *
- * <p><b>Threads.</b> Immutable and thread-safe, as the encoder is. Results do not depend on threads or batches.
+ * <p><b>Threads.</b> Immutable and thread-safe, as the encoder is. The same call gives the same bits, whatever was asked before
+ * and whoever asks at the same time, if the encoder's own calls do; another {@linkplain EncoderSpec#preferredBatch() batch size}
+ * may move an embedding by as much as {@link Encoder} allows.
+ *
+ * <p><b>Words that the model never saw.</b> {@link #localize} has the encoder's notes on a prompt in its result; who calls
+ * {@code detect} or {@code classify} asks {@link Encoder#notes} once per prompt.
  *
  * <p><b>Ownership.</b> The detector never closes the encoder that it was given. Use it for as long as the encoder is open.
  *
@@ -95,7 +100,8 @@ public final class ZeroShotDetector {
      * @param promptTexts what to look for, such as "a cat"; each is read as it is written
      * @return the found objects, highest score first, ties in the order of the prompts and then row by row; none for what
      *     is not in the image
-     * @throws IllegalArgumentException if there is no prompt, one is blank, or the options do not fit the image's size
+     * @throws IllegalArgumentException if there is no prompt, one is blank or of words that the encoder refuses (see {@link
+     *     Encoder#encodeTexts}), or the options do not fit the image's size
      * @throws EncoderException if the encoder fails
      * @throws IllegalStateException if the encoder is closed
      */
@@ -137,8 +143,9 @@ public final class ZeroShotDetector {
      */
     public List<Localization> localize(RgbImage image, List<Prompt> promptList) {
         requirePrompts(promptList);
-        prompts.embed(promptList); // a bad prompt shows before the image's cost is spent
-        return localize(embed(image), promptList);
+        Localizer localizer = localizer();
+        List<Localizer.Question> questions = localizer.questions(promptList);
+        return localizer.localize(embed(image), questions);
     }
 
     /**
@@ -156,7 +163,12 @@ public final class ZeroShotDetector {
                 "image (embedded with model %s) must be embedded with this detector's model %s",
                 image.fingerprint(),
                 encoder.spec().fingerprint());
-        return new Localizer(encoder, options, prompts).localize(image, promptList);
+        Localizer localizer = localizer();
+        return localizer.localize(image, localizer.questions(promptList));
+    }
+
+    private Localizer localizer() {
+        return new Localizer(encoder, options, prompts);
     }
 
     /**
@@ -175,10 +187,11 @@ public final class ZeroShotDetector {
                     .forEach(window -> WindowScanner.requireFit(image.width(), image.height(), patchPx, window));
         }
         PatchGrid grid = new PatchGrid(image.width(), image.height(), patchPx, options.coverage());
-        List<List<Box>> windows = new ArrayList<>();
-        for (int windowPatches : options.windowPatches()) {
-            windows.add(new WindowScanner(grid, windowPatches, options.stridePatches()).windows());
-        }
+        List<WindowScanner> scanners = options.windowPatches().stream()
+                .map(windowPatches -> new WindowScanner(grid, windowPatches, options.stridePatches()))
+                .toList();
+        requireRoom(grid, scanners);
+        List<List<Box>> windows = scanners.stream().map(WindowScanner::windows).toList();
         int total = windows.stream().mapToInt(List::size).sum();
         int before = 0;
         List<EmbeddedImage.Scan> scans = new ArrayList<>();
@@ -213,6 +226,23 @@ public final class ZeroShotDetector {
                 .mapToObj(p -> new Classification(promptList.get(p).text(), Math.exp(logits[p] - max) / sum, logits[p]))
                 .sorted(Comparator.comparingDouble(Classification::probability).reversed())
                 .toList();
+    }
+
+    /** A scan's embeddings are one array: what does not fit is refused before its windows are listed. */
+    private void requireRoom(PatchGrid grid, List<WindowScanner> scanners) {
+        int dimension = encoder.spec().embeddingDimension();
+        for (WindowScanner scanner : scanners) {
+            Checks.argument(
+                    scanner.windowCount() <= Integer.MAX_VALUE / dimension,
+                    "patchPx (%d) must give at most %d windows with this model's %d dimensions, it gives %d in the %d x %d"
+                            + " image",
+                    grid.patchPx(),
+                    Integer.MAX_VALUE / dimension,
+                    dimension,
+                    scanner.windowCount(),
+                    grid.imageWidth(),
+                    grid.imageHeight());
+        }
     }
 
     private static void requirePrompts(List<Prompt> promptList) {

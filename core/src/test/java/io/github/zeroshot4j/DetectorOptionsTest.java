@@ -57,7 +57,12 @@ final class DetectorOptionsTest {
     @Test
     void constants_everyDefault_isTheDefault() {
         DetectorOptions defaults = DetectorOptions.defaults();
+        assertThat(defaults.patchPx()).isEqualTo(DetectorOptions.DEFAULT_PATCH_PX);
         assertThat(defaults.windowPatches()).isEqualTo(DetectorOptions.DEFAULT_WINDOW_PATCHES);
+        assertThat(defaults.coverage()).isEqualTo(DetectorOptions.DEFAULT_COVERAGE);
+        assertThat(defaults.averaging()).isEqualTo(DetectorOptions.DEFAULT_AVERAGING);
+        assertThat(defaults.scoring()).isEqualTo(DetectorOptions.DEFAULT_SCORING);
+        assertThat(defaults.boxMode()).isEqualTo(DetectorOptions.DEFAULT_BOX_MODE);
         assertThat(defaults.stridePatches()).isEqualTo(DetectorOptions.DEFAULT_STRIDE_PATCHES);
         assertThat(defaults.meanClipPasses()).isEqualTo(DetectorOptions.DEFAULT_MEAN_CLIP_PASSES);
         assertThat(defaults.boxThreshold()).isEqualTo(DetectorOptions.DEFAULT_BOX_THRESHOLD);
@@ -89,11 +94,20 @@ final class DetectorOptionsTest {
             Map<String, Object> expected = all(DetectorOptions.defaults());
             expected.put(change.getKey(), change.getValue());
             assertThat(all(one.build())).as(change.getKey()).isEqualTo(expected);
+            boolean differs =
+                    !change.getValue().equals(all(DetectorOptions.defaults()).get(change.getKey()));
+            assertThat(one.build().equals(DetectorOptions.defaults()))
+                    .as("equal, with another %s", change.getKey())
+                    .isEqualTo(!differs);
+            assertThat(one.build().toString()).contains(change.getKey() + "=" + change.getValue());
         }
         assertThat(all(everything.build()))
                 .isEqualTo(changed)
                 .as("copied")
                 .isEqualTo(all(everything.build().toBuilder().build()));
+        assertThat(everything.build().toBuilder().build())
+                .isEqualTo(everything.build())
+                .hasSameHashCodeAs(everything.build());
     }
 
     @Test
@@ -205,7 +219,7 @@ final class DetectorOptionsTest {
             boolean getter = Modifier.isPublic(method.getModifiers())
                     && !Modifier.isStatic(method.getModifiers())
                     && method.getParameterCount() == 0
-                    && !method.getName().equals("toBuilder");
+                    && !List.of("toBuilder", "hashCode", "toString").contains(method.getName());
             if (getter) {
                 values.put(method.getName(), method.invoke(options));
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,7 @@ final class EncoderSpecTest {
         EncoderSpec spec = EncoderSpec.builder("clip", 224, 512).build();
         assertThat(spec.modelName()).isEqualTo("clip");
         assertThat(spec.variant()).isEqualTo("fp32");
-        assertThat(spec.fingerprint()).isEqualTo("clip/fp32");
+        assertThat(spec.fingerprint()).isEqualTo("clip/fp32/224>224/BICUBIC/[0.0, 0.0, 0.0]/[1.0, 1.0, 1.0]/512");
         assertThat(spec.cropSide()).isEqualTo(224);
         assertThat(spec.resizeSide()).isEqualTo(224);
         assertThat(spec.embeddingDimension()).isEqualTo(512);
@@ -56,11 +57,33 @@ final class EncoderSpecTest {
     }
 
     @Test
-    void build_builderUsedAgain_fingerprintFollowsTheVariant() {
-        EncoderSpec.Builder builder = EncoderSpec.builder("m", 8, 4);
-        EncoderSpec first = builder.build();
-        EncoderSpec second = builder.variant("int8").build();
-        assertThat(List.of(first.fingerprint(), second.fingerprint())).containsExactly("m/fp32", "m/int8");
+    void fingerprint_notSet_tellsApartWhatChangesPixelsOrEmbeddings() {
+        assertThat(Stream.of(
+                                EncoderSpec.builder("m", 8, 4),
+                                EncoderSpec.builder("n", 8, 4),
+                                EncoderSpec.builder("m", 9, 4),
+                                EncoderSpec.builder("m", 8, 5),
+                                EncoderSpec.builder("m", 8, 4).variant("int8"),
+                                EncoderSpec.builder("m", 8, 4).resizeSide(9),
+                                EncoderSpec.builder("m", 8, 4).resampleFilter(ResampleFilter.BILINEAR),
+                                EncoderSpec.builder("m", 8, 4).mean(0, 0, 1),
+                                EncoderSpec.builder("m", 8, 4).std(1, 1, 2))
+                        .map(builder -> builder.build().fingerprint()))
+                .doesNotHaveDuplicates();
+        assertThat(EncoderSpec.builder("m", 8, 4).preferredBatch(3).build().fingerprint())
+                .as("batches change nothing")
+                .isEqualTo(EncoderSpec.builder("m", 8, 4).build().fingerprint());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 3})
+    void meanAndStd_noSuchChannel_refused(int channel) {
+        EncoderSpec spec = EncoderSpec.builder("m", 8, 4).build();
+        String message = "channel (" + channel + ") must be 0, 1 or 2";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> spec.mean(channel))
+                .withMessage(message);
+        assertThatIllegalArgumentException().isThrownBy(() -> spec.std(channel)).withMessage(message);
     }
 
     @ParameterizedTest

@@ -165,6 +165,14 @@ final class GuardedEncoderTest {
                     }
                 },
                 "encoder fake returned null notes for the prompt (red)");
+        assertRefused(
+                new Edited() {
+                    @Override
+                    public List<String> notes(String prompt) {
+                        return Arrays.asList("one", null);
+                    }
+                },
+                "encoder fake returned a null among the notes for the prompt (red)");
     }
 
     @Test

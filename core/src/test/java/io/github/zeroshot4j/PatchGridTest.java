@@ -25,7 +25,7 @@ final class PatchGridTest {
         "100000, 1, 300, COVER, 1, 334, 100000, 1, one row of pixels",
         "2147483647, 2147483647, 1073741825, COVER, 2, 2, 2147483647, 2147483647, two patches pass 2^31 pixels",
         "2147483647, 2147483647, 2000000000, DROP_REMAINDER, 1, 1, 2000000000, 2000000000, the largest image",
-        "2147483647, 1, 1, COVER, 1, 2147483647, 2147483647, 1, the most columns",
+        "2147483639, 1, 1, COVER, 1, 2147483639, 2147483639, 1, the most columns",
     })
     void counts_table(
             int width, int height, int patch, Coverage coverage, int rows, int columns, int cw, int ch, String why) {
@@ -36,6 +36,14 @@ final class PatchGridTest {
         Box last = grid.patch(rows - 1, columns - 1);
         assertThat(last.xMax()).as("right end of the last patch").isEqualTo(cw);
         assertThat(last.yMax()).as("lower end of the last patch").isEqualTo(ch);
+    }
+
+    @Test
+    void grid_morePatchesThanAnArrayHolds_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PatchGrid(65536, 65536, 1, Coverage.COVER))
+                .withMessage(
+                        "patchPx (1) must give fewer than 2^31 patches, it gives 4294967296 in the 65536 x 65536 image");
     }
 
     @Test

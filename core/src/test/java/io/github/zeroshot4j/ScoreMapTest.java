@@ -3,6 +3,7 @@ package io.github.zeroshot4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.github.zeroshot4j.PatchGrid.Coverage;
 import io.github.zeroshot4j.ScoreMap.Averaging;
@@ -166,6 +167,24 @@ final class ScoreMapTest {
     }
 
     @Test
+    void everything_largestScores_staysFinite() {
+        double most = ScoreMap.LARGEST_SCORE;
+        ScoreMap map = ScoreMap.of(GRID, new double[] {-most, most, most, most, most, most});
+        assertThat(map.normalized().toArray()).containsExactly(0, 1, 1, 1, 1, 1);
+        assertThat(map.mean()).isCloseTo(most * 4 / 6, withinPercentage(1e-9));
+        assertThat(ScoreMap.mean(List.of(map, map, map)).max()).isCloseTo(most, withinPercentage(1e-9));
+    }
+
+    @Test
+    void ofWindows_windowBeyondTheImage_seesWhatIsInside() {
+        PatchGrid grid = new PatchGrid(3, 2, 1, PatchGrid.Coverage.COVER);
+        Box beyond = new Box(1, 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        assertThat(ScoreMap.ofWindows(grid, List.of(beyond), new double[] {5}, Averaging.MEAN)
+                        .toArray())
+                .containsExactly(0, 5, 5, 0, 5, 5);
+    }
+
+    @Test
     void of_wrongLength_refused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ScoreMap.of(GRID, new double[5]))
@@ -173,15 +192,15 @@ final class ScoreMapTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1.1e150, -1.7e308})
     void factories_notFinite_refused(double bad) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ScoreMap.of(GRID, new double[] {0, 0, 0, bad, 0, 0}))
-                .withMessage("score (" + bad + ") must be a finite number");
+                .withMessage("score (" + bad + ") must be a finite number of at most 1.0E150");
         List<Box> windows = List.of(new Box(0, 0, 10, 10), new Box(0, 0, 10, 10));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ScoreMap.ofWindows(GRID, windows, new double[] {0, bad}, Averaging.MEAN))
-                .withMessage("score (" + bad + ") must be a finite number");
+                .withMessage("score (" + bad + ") must be a finite number of at most 1.0E150");
     }
 
     @Test

@@ -66,7 +66,7 @@ final class ImageDecoder {
         RgbImage image;
         try {
             BufferedImage decoded = reader.read(0);
-            requireKnownColours(decoded);
+            requireKnownColours(decoded, format(reader));
             image = AwtImages.of(decoded);
         } catch (UnsupportedColours e) {
             throw e;
@@ -86,12 +86,14 @@ final class ImageDecoder {
     }
 
     /** The JDK hands out the four inks of a CMYK JPEG as if they were something else; better no colours than wrong ones. */
-    private void requireKnownColours(BufferedImage decoded) throws IOException {
+    private void requireKnownColours(BufferedImage decoded, String format) throws IOException {
         boolean inks = decoded.getRaster().getNumBands() > 3
                 && !decoded.getColorModel().hasAlpha();
         if (inks) {
-            throw new UnsupportedColours(name + ": a CMYK image; convert it to RGB, or add the library"
-                    + " com.twelvemonkeys.imageio:imageio-jpeg to the class path");
+            throw new UnsupportedColours(name + ": a CMYK image; convert it to RGB"
+                    + (format.equals("JPEG")
+                            ? ", or add the library com.twelvemonkeys.imageio:imageio-jpeg to the class path"
+                            : ""));
         }
     }
 
@@ -109,11 +111,17 @@ final class ImageDecoder {
     }
 
     private IOException broken(ImageReader reader, Exception cause) throws IOException {
-        String format = reader.getOriginatingProvider() == null
-                ? "image"
-                : reader.getOriginatingProvider().getFormatNames()[0].toUpperCase(Locale.ROOT);
         String detail = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return new IOException(name + ": a broken or truncated " + format + " file (" + detail + ")", cause);
+        return new IOException(name + ": a broken or truncated " + format(reader) + " file (" + detail + ")", cause);
+    }
+
+    private static String format(ImageReader reader) throws IOException {
+        return reader.getOriginatingProvider() == null ? "image" : shown(reader.getFormatName());
+    }
+
+    private static String shown(String format) {
+        String upper = format.toUpperCase(Locale.ROOT);
+        return upper.equals("JPG") ? "JPEG" : upper.equals("TIF") ? "TIFF" : upper;
     }
 
     private String whyUnknown() {
@@ -130,8 +138,7 @@ final class ImageDecoder {
 
     private static List<String> formats() {
         return java.util.Arrays.stream(ImageIO.getReaderFormatNames())
-                .map(format -> format.toUpperCase(Locale.ROOT))
-                .map(format -> format.equals("JPG") ? "JPEG" : format.equals("TIF") ? "TIFF" : format)
+                .map(ImageDecoder::shown)
                 .distinct()
                 .sorted()
                 .toList();

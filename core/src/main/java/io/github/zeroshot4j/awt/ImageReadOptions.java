@@ -11,7 +11,10 @@ import java.util.Objects;
  */
 public record ImageReadOptions(long maxPixels, long maxBytes, Truncation truncation) {
 
-    /** The default of {@link #maxPixels()}: 100 million. Such an image takes 300 MB, and about as much while it is decoded. */
+    /**
+     * The default of {@link #maxPixels()}: 100 million. Such an image takes 300 MB, up to 0.9 GB while it is decoded, and 1.4 GB
+     * where it must be turned upright.
+     */
     public static final long DEFAULT_MAX_PIXELS = 100_000_000;
 
     /** The default of {@link #maxBytes()}: 256 MiB. */

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,15 @@ final class LifeBreakers {
                 Breaker.of("encodeTexts_sixteenThreads_bitEqualToOne", "another rounding on other threads", good -> {
                     Thread opener = Thread.currentThread();
                     return textRows((row, rows) -> nudgeOnOthers(opener, row)).apply(good);
-                }));
+                }),
+                Breaker.of(
+                        "encodeImages_sixteenThreads_bitEqualToOne",
+                        "a scratch array for all",
+                        good -> new SharedScratch(good, true)),
+                Breaker.of(
+                        "encodeTexts_sixteenThreads_bitEqualToOne",
+                        "a scratch array for all",
+                        good -> new SharedScratch(good, false)));
     }
 
     static List<Breaker> closing() {
@@ -173,6 +182,42 @@ final class LifeBreakers {
         public void encodeImages(FloatBuffer pixels, int count, FloatBuffer out) {
             good.encodeImages(pixels, count, out);
             used = true;
+        }
+    }
+
+    /** First rows pass through one field that nothing guards. */
+    private static final class SharedScratch extends BrokenEncoder {
+        private final boolean images;
+        private volatile float[] scratch = {};
+
+        SharedScratch(Encoder good, boolean images) {
+            super(good);
+            this.images = images;
+        }
+
+        private float[] pass(float[] row) {
+            scratch = row;
+            LockSupport.parkNanos(1_000_000); // long enough for another thread to write
+            return scratch;
+        }
+
+        @Override
+        public void encodeImages(FloatBuffer pixels, int count, FloatBuffer out) {
+            good.encodeImages(pixels, count, out);
+            if (images) {
+                float[] row = new float[good.spec().embeddingDimension()];
+                out.duplicate().clear().get(0, row);
+                out.duplicate().clear().put(0, pass(row));
+            }
+        }
+
+        @Override
+        public float[][] encodeTexts(List<String> texts) {
+            float[][] rows = good.encodeTexts(texts);
+            if (!images && rows.length > 0) {
+                rows[0] = pass(rows[0]);
+            }
+            return rows;
         }
     }
 

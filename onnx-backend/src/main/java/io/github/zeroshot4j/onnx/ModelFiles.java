@@ -3,6 +3,7 @@ package io.github.zeroshot4j.onnx;
 import io.github.zeroshot4j.EncoderException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -53,9 +54,11 @@ final class ModelFiles {
         return read(file, InputStream::readAllBytes);
     }
 
-    /** Returns where the file is on disk, if the model is a directory. */
+    /** Returns where the file is on disk, if the model is a directory there: ONNX Runtime knows no other file systems. */
     Optional<Path> onDisk(String file) {
-        return source instanceof DirectorySource d ? Optional.of(d.directory().resolve(file)) : Optional.empty();
+        return source instanceof DirectorySource d && d.directory().getFileSystem() == FileSystems.getDefault()
+                ? Optional.of(d.directory().resolve(file))
+                : Optional.empty();
     }
 
     /** Returns the SHA-256 of the files one after the other, external data of graphs included, in hexadecimal. */

@@ -99,8 +99,14 @@ record Preprocessing(int resizeSide, int cropSide, ResampleFilter filter, List<F
         if (values.size() != CHANNELS) {
             throw json.must("have 3 values, one for each of red, green and blue");
         }
-        return values.stream()
-                .map(value -> (float) (positive ? value.positiveNumber() : value.number()))
-                .toList();
+        return values.stream().map(value -> channel(value, positive)).toList();
+    }
+
+    private static float channel(JsonValue value, boolean positive) {
+        float channel = (float) (positive ? value.positiveNumber() : value.number());
+        if (!Float.isFinite(channel) || (positive && channel == 0)) {
+            throw value.must("be in the range of a 32-bit float");
+        }
+        return channel;
     }
 }

@@ -49,6 +49,8 @@ final class BrokenModelTest {
                 "image_mean        |                            | must have \"image_mean\", found {",
                 "image_mean        | [0.5, 0.5]                 | : image_mean must have 3 values, one for each of red, green and blue, found [0.5,0.5]",
                 "image_mean        | [0.5, \"x\", 0.5]            | : image_mean[1] must be a number, found \"x\"",
+                "image_std         | [0.5, 1e-60, 0.5]          | : image_std[1] must be in the range of a 32-bit float, found 1.0E-60",
+                "image_mean        | [0.5, 0.5, 1e39]           | : image_mean[2] must be in the range of a 32-bit float, found 1.0E39",
                 "image_std         | [0.5, 0, 0.5]              | : image_std[1] must be positive, found 0",
                 "rescale_factor    | 1.0                        | : rescale_factor must be 1/255, found 1.0",
                 "do_resize         | false                      | : do_resize must be true, found false",

@@ -10,14 +10,18 @@ import io.github.zeroshot4j.onnx.OnnxEncoderOptions.Variant;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +47,27 @@ final class ModelFilesTest {
             assertThat(TestModels.encode(fromSource, 1, 2)).isDeepEqualTo(TestModels.encode(fromDirectory, 1, 2));
             List<String> prompts = List.of("a cat", "");
             assertThat(fromSource.encodeTexts(prompts)).isDeepEqualTo(fromDirectory.encodeTexts(prompts));
+        }
+    }
+
+    /** ONNX Runtime opens paths of the default file system only: a directory in an archive is read, not passed on by name. */
+    @Test
+    void open_directoryInAnArchive_sameAsOnDisk() throws IOException {
+        Path archive = temp.resolve("model.zip");
+        Path directory = TestModels.directory("random-a");
+        try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"));
+                Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted().toList()) {
+                Files.copy(
+                        file,
+                        zip.getPath("/model").resolve(directory.relativize(file).toString()));
+            }
+        }
+        try (FileSystem zip = FileSystems.newFileSystem(archive);
+                OnnxEncoder archived = OnnxEncoder.open(zip.getPath("/model"));
+                OnnxEncoder onDisk = OnnxEncoder.open(directory)) {
+            assertThat(archived.spec().fingerprint()).isEqualTo(onDisk.spec().fingerprint());
+            assertThat(TestModels.encode(archived, 1, 2)).isDeepEqualTo(TestModels.encode(onDisk, 1, 2));
         }
     }
 

@@ -1,9 +1,15 @@
 package io.github.zeroshot4j.onnx;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.onnx.OnnxEncoderOptions.Variant;
 import io.github.zeroshot4j.testing.EncoderContract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +44,19 @@ final class OnnxEncoderContractTest {
 
         @Override
         protected Optional<Encoder> openFailing() {
-            return Optional.of(OnnxEncoder.open(HandMade.writeFailing(temp)));
+            HandMade.writeFailing(temp);
+            try {
+                for (String tower : List.of("vision", "text")) {
+                    Files.move(
+                            temp.resolve(Variant.FP32.file(tower)),
+                            temp.resolve(variant.file(tower)),
+                            REPLACE_EXISTING);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return Optional.of(OnnxEncoder.open(
+                    temp, OnnxEncoderOptions.builder().variant(variant).build()));
         }
     }
 
