@@ -226,6 +226,25 @@ def test_crop_that_is_not_the_image_size_is_refused(source, run, tmp_path):
     assert code == 1 and "crop_size (40) must be the model's image_size (32)" in err
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("image_mean", ["0.5", 0.5, 0.5], "three numbers"),
+        ("image_mean", [0.5, None, 0.5], "three numbers"),
+        ("image_mean", [0.5, 0.5, float("nan")], "three numbers"),
+        ("image_mean", [0.5, 0.5], "three numbers"),
+        ("image_mean", 0.5, "three numbers"),
+        ("image_std", [0.5, True, 0.5], "three numbers above 0"),
+        ("image_std", [0.5, 0.0, 0.5], "three numbers above 0"),
+    ],
+)
+def test_mean_and_deviation_that_are_no_numbers_are_named(field, value, rule, source, run, tmp_path):
+    pre = json.loads((source / "preprocessor_config.json").read_text()) | {field: value}
+    (source / "preprocessor_config.json").write_text(json.dumps(pre))
+    code, _, err = run("export", source, tmp_path / "out")
+    assert code == 1 and err == f"zeroshot4j-export: preprocessor_config.json: {field} ({value}) must be {rule}\n"
+
+
 def test_older_and_newer_file_names_are_understood(source, run, tmp_path):
     """vocab.json with merges.txt instead of tokenizer.json; processor_config.json instead of preprocessor_config.json;
     crop_size as a plain number; pytorch_model.bin instead of safetensors."""

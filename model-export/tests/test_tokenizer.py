@@ -54,3 +54,14 @@ def test_old_configuration_pools_at_the_highest_id():
     grown.add_tokens(["<new>"])
     with pytest.raises(ExportError, match=r"\(519\) must be the id that the model pools at \(520\)"):
         check_tokenizer(grown, Config(521, 2))
+
+
+def test_tokenizer_that_gives_no_ids_is_refused():
+    class Mute:
+        bos_token_id, eos_token_id = 518, 519
+
+        def __call__(self, text):
+            return type("Encoding", (), {"input_ids": []})
+
+    with pytest.raises(ExportError, match=r"must put beginning and end of text around a prompt: 518 ... 519, found \[\]"):
+        check_tokenizer(Mute(), Config(520, 519))

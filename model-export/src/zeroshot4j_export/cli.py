@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from zeroshot4j_export.errors import ExportError
+from zeroshot4j_export.errors import ExportError, one_line
 from zeroshot4j_export.goldens import GOLDENS, repository_root, write_goldens
 from zeroshot4j_export.hub import locate
 from zeroshot4j_export.target import check_target
@@ -22,8 +22,8 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         arguments.run(arguments)
-    except ExportError as e:
-        print(f"zeroshot4j-export: {e}", file=sys.stderr)
+    except (ExportError, OSError) as e:  # OSError: a full disk, a file that may not be read
+        print(f"zeroshot4j-export: {one_line(e)}", file=sys.stderr)
         return 1
     return 0
 
@@ -106,9 +106,10 @@ def _random(arguments) -> None:
     from zeroshot4j_export.random_clip import PRESETS, random_clip, read_config
     from zeroshot4j_export.writer import write_model
 
-    config = read_config(arguments.config) if arguments.config else PRESETS[arguments.preset]
+    config = _with_sizes(read_config(arguments.config) if arguments.config else PRESETS[arguments.preset], arguments)
+    _check_resize(arguments.resize, config)
     clip = random_clip(
-        _with_sizes(config, arguments), arguments.seed, arguments.name or arguments.out.absolute().name,
+        config, arguments.seed, arguments.name or arguments.out.absolute().name,
         logit_scale=arguments.logit_scale, resize=arguments.resize,
     )  # fmt: skip
     write_model(clip, arguments.out, variants, arguments.force)
@@ -127,6 +128,13 @@ def _with_sizes(config: dict, arguments) -> dict:
         if key == "hidden_size":
             config[section]["intermediate_size"] = 4 * value
     return config
+
+
+def _check_resize(resize: int | None, config: dict) -> None:
+    side = config.get("vision_config", {}).get("image_size")
+    # What is no number is refused with the rest of the configuration.
+    if resize is not None and isinstance(side, int) and resize < side:
+        raise ExportError(f"--resize ({resize}) must be at least the image size ({side}): the crop is cut out of it")
 
 
 def _goldens(arguments) -> None:

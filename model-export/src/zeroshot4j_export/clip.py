@@ -1,5 +1,6 @@
 """What every source is turned into before it is exported."""
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,8 +45,14 @@ class Clip:
             raise ExportError(f"preprocessor_config.json: crop_size ({crop}) must be the model's image_size ({self.image_size})")
         for key in ("image_mean", "image_std"):
             value = self.preprocessor.get(key)
-            if not isinstance(value, list | tuple) or len(value) != 3:
-                raise ExportError(f"preprocessor_config.json: {key} ({value}) must be three numbers")
+            above_0 = key == "image_std"
+            if not isinstance(value, list | tuple) or len(value) != 3 or not all(_is_number(v, above_0) for v in value):
+                raise ExportError(f"preprocessor_config.json: {key} ({value}) must be three numbers{' above 0' * above_0}")
+
+
+def _is_number(value, above_0: bool) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return number and (value > 0 or not above_0)
 
 
 def preprocessor_config(image_size: int, resize: int | None = None, mean=OPENAI_MEAN, std=OPENAI_STD) -> dict:

@@ -1,18 +1,24 @@
 """A model directory is written whole or not at all."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from zeroshot4j_export.errors import ExportError
+from zeroshot4j_export.errors import ExportError, one_line
 
 
 def check_target(out: Path, force: bool) -> None:
     """Also called before a long download or conversion."""
-    if not out.absolute().parent.is_dir():
-        raise ExportError(f"{out.absolute().parent} must be an existing directory: {out.name} is written into it")
+    parent = out.absolute().parent
+    if not parent.is_dir():
+        raise ExportError(f"{parent} must be an existing directory: {out.name} is written into it")
+    try:  # the only sure way to know: permissions say nothing of a read-only disk
+        os.rmdir(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=parent))
+    except OSError as e:
+        raise ExportError(f"{parent} must be a directory that can be written to, found: {e.strerror or one_line(e)}") from e
     if not out.exists():
         return
     if not force:
@@ -33,6 +39,17 @@ def whole_directory(out: Path, force: bool) -> Iterator[Path]:
         _move(building, out)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+@contextmanager
+def whole_file(file: Path) -> Iterator[Path]:
+    """A path beside ``file`` to write to, renamed to ``file`` at the end; gone, and ``file`` untouched, on any error."""
+    partial = file.with_name(f"{file.name}.part")
+    try:
+        yield partial
+        os.replace(partial, file)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _move(building: Path, out: Path) -> None:

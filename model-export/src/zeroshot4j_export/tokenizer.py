@@ -43,7 +43,7 @@ def check_tokenizer(tokenizer, text_config) -> None:
     """Refuses a tokenizer that does not belong to a CLIP with this text tower."""
     ids = tokenizer("a photo of a cat").input_ids
     bos, eot = tokenizer.bos_token_id, tokenizer.eos_token_id
-    if ids[0] != bos or ids[-1] != eot or len(ids) < 3:
+    if len(ids) < 3 or ids[0] != bos or ids[-1] != eot:
         raise ExportError(f"the tokenizer must put beginning and end of text around a prompt: {bos} ... {eot}, found {ids}")
     highest = max(tokenizer.get_vocab().values())
     if highest >= text_config.vocab_size:

@@ -1,10 +1,15 @@
+import contextlib
+import dataclasses
+import logging
 import os
+import random
 
 import pytest
 import torch
 
-from zeroshot4j_export.tiny import captions
-from zeroshot4j_export.tiny.train import Batch, Trainer, load_model, training_facts
+from zeroshot4j_export.tiny import captions, cli
+from zeroshot4j_export.tiny.checkpoint import load_model, training_facts
+from zeroshot4j_export.tiny.train import Batch, Trainer, TrainOptions
 
 
 def state(trainer):
@@ -27,6 +32,76 @@ def test_a_checkpoint_of_another_concept_list_is_refused(data, options, concepts
     data.concepts = [*concepts[:2], concepts[0]]
     with pytest.raises(ValueError, match="must belong to this concept list"):
         Trainer(data, small, options).run(tmp_path, stop_after=1)
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("steps", 21), ("seed", 6), ("batch", 16), ("minutes", 3.0), ("shards", 1), ("learning_rate", 1e-3),
+])  # fmt: skip
+def test_a_checkpoint_of_other_options_is_refused(data, options, tmp_path, small, name, value):
+    Trainer(data, small, options).run(tmp_path, stop_after=1)
+    found, other = getattr(options, name), dataclasses.replace(options, **{name: value})
+    with pytest.raises(ValueError, match=rf"options \({name} {value}\) must be those that .*checkpoint.pt was begun with, "
+                                         rf"found {name} {found}; .*delete it to start anew"):
+        Trainer(data, small, other).run(tmp_path, stop_after=1)
+
+
+def test_how_often_it_is_saved_and_where_it_runs_may_change(data, options, tmp_path, small):
+    Trainer(data, small, options).run(tmp_path, stop_after=1)
+    again = Trainer(data, small, dataclasses.replace(options, checkpoint_seconds=1.0))
+    again.resume(tmp_path)
+    assert again.step == 1
+    assert torch.load(tmp_path / "checkpoint.pt", weights_only=True)["options"].keys() == {
+        f.name for f in dataclasses.fields(TrainOptions)} - {"checkpoint_seconds", "device"}
+
+
+def older(folder):
+    """Takes the options from a checkpoint: those written before they were stored."""
+    state = torch.load(folder / "checkpoint.pt", weights_only=True)
+    del state["options"]
+    torch.save(state, folder / "checkpoint.pt")
+
+
+def test_a_checkpoint_without_options_is_gone_on_from_with_a_warning(data, options, tmp_path, small, caplog):
+    Trainer(data, small, options).run(tmp_path, stop_after=1)
+    older(tmp_path)
+    trainer = Trainer(data, small, options)
+    with caplog.at_level(logging.WARNING):
+        trainer.resume(tmp_path)
+    assert trainer.step == 1 and "does not say which options it was begun with" in caplog.text
+
+
+def test_a_checkpoint_without_options_and_beyond_the_schedule_is_refused(data, options, tmp_path, small):
+    Trainer(data, small, options).run(tmp_path, stop_after=3)
+    older(tmp_path)
+    with pytest.raises(ValueError, match=r"steps \(2\) must be at least the 3 steps of .*checkpoint.pt"):
+        Trainer(data, small, dataclasses.replace(options, steps=2)).resume(tmp_path)
+
+
+def test_the_command_line_trains_as_long_as_the_options_say():
+    arguments = cli._parser().parse_args(["train"])
+    assert arguments.steps == TrainOptions().steps
+
+
+def test_a_device_that_is_not_there_is_one_line(data, options, small, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ValueError, match=r"device \(cuda\) must be one that torch \S+ can use here, found no CUDA GPU"):
+        Trainer(data, small, dataclasses.replace(options, device="cuda"))
+    with pytest.raises(SystemExit):
+        cli._parser().parse_args(["train", "--device", "tpu"])
+    assert cli._parser().parse_args(["train"]).device == "cpu"
+
+
+def test_everything_is_moved_to_the_device(data, options, small, monkeypatch):
+    """The meta device computes shapes alone, and refuses an operation that mixes it with the CPU, as a GPU does."""
+    monkeypatch.setattr(torch, "autocast", lambda *_: contextlib.nullcontext())  # knows no meta device
+    trainer = Trainer(data, small, dataclasses.replace(options, device="meta"))
+    assert {p.device.type for p in (*trainer.model.parameters(), *trainer.averaged.parameters())} == {"meta"}
+    batch = trainer.draw(4, 1)
+    chosen, negatives, ids = trainer.texts([batch], random.Random(1))
+    text = trainer.text(ids)
+    assert text.device.type == "meta"
+    loss, _ = trainer.loss(trainer.towers[0], batch, text, chosen, len(negatives))
+    assert loss.device.type == "meta"
 
 
 def test_a_break_while_saving_leaves_the_previous_checkpoint(data, options, tmp_path, monkeypatch, small):

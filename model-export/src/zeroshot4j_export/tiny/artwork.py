@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from zeroshot4j_export.target import whole_file
+
 from . import sources
 from .concepts import Concept, NameMatcher, key
 
@@ -23,6 +25,9 @@ log = logging.getLogger(__name__)
 MASTER_PX = 448
 _MIN_PX = 40
 _MAX_PIXELS = 16_000_000
+MOST_LEFT_OUT = 40  # of 3870 vector pictures the rasteriser cannot draw 6; many more are a fault of the rasteriser
+_PNG_END = b"IEND\xaeB`\x82"
+_PROBE = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="red"/></svg>')
 _ICON_SETS = ("fluent", "fluentflat", "noto", "notov1", "twemoji", "emojitwo", "openmoji")
 _OCAL_FOLDERS = ("animals", "buildings", "containers", "decorations", "electronics", "food", "office", "people",
                  "plants", "recreation", "science", "tools", "transportation", "unsorted", "computer/hardware",
@@ -34,7 +39,8 @@ _RENDER_JS = """
 const { Resvg } = require('@resvg/resvg-js'); const fs = require('fs');
 for (const j of JSON.parse(fs.readFileSync(process.argv[2], 'utf8'))) {
   const r = new Resvg(j.svg, { fitTo: { mode: 'width', value: j.px }, font: { loadSystemFonts: false } });
-  fs.writeFileSync(j.out, r.render().asPng());
+  fs.writeFileSync(j.out + '.part', r.render().asPng());
+  fs.renameSync(j.out + '.part', j.out);
 }
 """
 
@@ -62,7 +68,8 @@ def collect(work: Path, concepts: list[Concept]) -> list[Cutout]:
     cutouts = [c for c, picture in kept if isinstance(picture, str) or _save_master(picture, work / c.file)]
     cutouts = [c for c in cutouts if (work / c.file).is_file() and _usable(work / c.file)]
     cutouts.sort(key=lambda c: (c.source, c.name, c.concept))
-    (out / "index.json").write_text(json.dumps([asdict(c) for c in cutouts], indent=0))
+    with whole_file(out / "index.json") as file:
+        file.write_text(json.dumps([asdict(c) for c in cutouts], indent=0))
     return cutouts
 
 
@@ -171,26 +178,59 @@ def _stamps(work: Path, concepts: list[Concept]):
 
 
 def _render_svgs(work: Path, jobs: list[tuple[Cutout, str]]) -> None:
-    missing = [(c, svg) for c, svg in jobs if not (work / c.file).is_file()]
+    missing = [(c, svg) for c, svg in jobs if not _whole(work / c.file)]
+    if not missing:
+        return
     log.info("rasterising %d vector pictures", len(missing))
-    script, listing = work / "node" / "render.js", work / "node" / "jobs.json"
-    script.write_text(_RENDER_JS)
+    node = work / "node"
+    (node / "render.js").write_text(_RENDER_JS)
+    _check_rasteriser(node)
     for cutout, _ in missing:
         (work / cutout.file).parent.mkdir(parents=True, exist_ok=True)
+        (work / cutout.file).unlink(missing_ok=True)  # one that an earlier break cut short
+    left_out = 0
     while missing:
-        listing.write_text(json.dumps([{"svg": s, "px": MASTER_PX, "out": str((work / c.file).resolve())}
-                                       for c, s in missing]))
-        done = subprocess.run(["node", script.name, listing.name], cwd=script.parent, capture_output=True, text=True)
-        left = [(c, svg) for c, svg in missing if not (work / c.file).is_file()]
-        if done.returncode != 0 and not left:
+        done = _render(node, [(svg, work / c.file) for c, svg in missing])
+        missing = [(c, svg) for c, svg in missing if not (work / c.file).is_file()]
+        if missing:  # the rasteriser aborts on a picture that it cannot draw: leave that one out and go on
+            picture, left_out = f"{missing[0][0].source}/{missing[0][0].name}", left_out + 1
+            if left_out > MOST_LEFT_OUT:
+                raise RuntimeError(f"pictures left out ({left_out}) must be at most {MOST_LEFT_OUT}, the last was {picture}: "
+                                   f"{done.stderr.strip()[-500:]}")
+            log.warning("leaving out %s, which cannot be rasterised", picture)
+            missing = missing[1:]
+        elif done.returncode != 0:
             raise RuntimeError(f"rasterising failed: {done.stderr.strip()[-500:]}")
-        if left:  # the rasteriser aborts on a picture that it cannot draw: leave that one out and go on
-            log.warning("leaving out %s/%s, which cannot be rasterised", left[0][0].source, left[0][0].name)
-        missing = left[1:]
+
+
+def _render(node: Path, pictures: list[tuple[str, Path]]) -> subprocess.CompletedProcess:
+    """Draws pictures in their order; ends at the first that cannot be drawn."""
+    listing = [{"svg": svg, "px": MASTER_PX, "out": str(file.resolve())} for svg, file in pictures]
+    (node / "jobs.json").write_text(json.dumps(listing))
+    return subprocess.run(["node", "render.js", "jobs.json"], cwd=node, capture_output=True, text=True)
+
+
+def _check_rasteriser(node: Path) -> None:
+    """Without it every pass over the pictures would leave out one that is not at fault."""
+    probe = node / "probe.png"
+    probe.unlink(missing_ok=True)
+    done = _render(node, [(_PROBE, probe)])
+    if done.returncode != 0 or not _whole(probe):
+        raise RuntimeError(f"the rasteriser {'@'.join(sources.RASTERISER)} in {node} must draw a plain square, found: "
+                           f"{done.stderr.strip()[-500:]}")
+
+
+def _whole(png: Path) -> bool:
+    """Whether there is a PNG that has its end: one that was cut short has not."""
+    if not png.is_file():
+        return False
+    with png.open("rb") as file:
+        file.seek(max(0, png.stat().st_size - len(_PNG_END)))
+        return file.read() == _PNG_END
 
 
 def _save_master(picture: Path, master: Path) -> bool:
-    if master.is_file():
+    if _whole(master):
         return True
     try:
         with warnings.catch_warnings():
@@ -204,7 +244,8 @@ def _save_master(picture: Path, master: Path) -> bool:
         return False
     image.thumbnail((MASTER_PX, MASTER_PX), Image.Resampling.LANCZOS)
     master.parent.mkdir(parents=True, exist_ok=True)
-    image.save(master)
+    with whole_file(master) as file:
+        image.save(file, format="PNG")
     return True
 
 

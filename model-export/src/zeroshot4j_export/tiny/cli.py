@@ -9,7 +9,9 @@ import os
 import sys
 from pathlib import Path
 
-from zeroshot4j_export.errors import ExportError
+from zeroshot4j_export.errors import ExportError, one_line
+
+from . import DEVICES, STEPS
 
 # glibc returns large blocks to the system after every operation without these, which costs most of the time of a
 # training step; they are read when a process starts.
@@ -22,8 +24,8 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     try:
         arguments.run(arguments)
-    except (ExportError, FileNotFoundError, RuntimeError, ValueError) as e:
-        print(f"zeroshot4j-export tiny: {e}", file=sys.stderr)
+    except (ExportError, OSError, RuntimeError, ValueError) as e:
+        print(f"zeroshot4j-export tiny: {one_line(e)}", file=sys.stderr)
         return 1
     return 0
 
@@ -41,11 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     add("prepare", _prepare, "fetch the packages, rasterise and pack the pictures")
     for name, text in (("train", "train, or go on from the last checkpoint"), ("all", "prepare and train")):
         train = add(name, _train if name == "train" else _all, text)
-        train.add_argument("--steps", type=int, default=5000, help="length of the schedule (default: 5000)")
+        train.add_argument("--steps", type=int, default=STEPS, help=f"length of the schedule (default: {STEPS})")
         train.add_argument("--minutes", type=float, default=70.0,
-                           help="end the schedule after this time at the latest (default: 70; 0: never, which alone repeats exactly)")
+                           help="end the schedule after this time at the latest (default: 70; 0: never, "
+                                "which alone repeats exactly)")
         train.add_argument("--stop-after", type=int, metavar="N", help="leave after N steps; a later run goes on")
         train.add_argument("--seed", type=int, default=1)
+        train.add_argument("--device", choices=DEVICES, default="cpu", help="where the towers are trained (default: cpu)")
     export = add("export", _export, "checkpoint -> model directory, checked against PyTorch")
     export.add_argument("out", type=Path, metavar="OUT")
     export.add_argument("--calibration", type=Path, metavar="FILE", help="slope and intercept, as calibrate writes them")
@@ -97,15 +101,15 @@ def _train(a) -> None:
     from .prepare import load_data
     from .train import Trainer, TrainOptions
 
-    options = TrainOptions(steps=a.steps, minutes=a.minutes or None, seed=a.seed)
+    options = TrainOptions(steps=a.steps, minutes=a.minutes or None, seed=a.seed, device=a.device)
     Trainer(load_data(a.work), TinyConfig(), options).run(a.work / "run", a.stop_after)
 
 
 def _export(a) -> None:
-    from .evaluate import known_names
+    from .checkpoint import load_model, training_facts
     from .concepts import load
+    from .evaluate import known_names
     from .export import export
-    from .train import load_model, training_facts
 
     trained = set(known_names(a.work))
     fit = json.loads(a.calibration.read_text()) if a.calibration else None

@@ -59,8 +59,9 @@ DEMOS = (
 def compose(work: Path, demo: Demo, art: dict[str, Cutout]) -> tuple[Image.Image, list[dict]]:
     """The picture and its objects with the boxes of their visible pixels."""
     photo = bank.photo(work, demo.photo)
-    l, t, r, b = demo.crop
-    part = photo.crop((int(l * photo.width), int(t * photo.height), int(r * photo.width), int(b * photo.height)))
+    left, top, right, bottom = demo.crop
+    w, h = photo.size
+    part = photo.crop((int(left * w), int(top * h), int(right * w), int(bottom * h)))
     image = _cover(part, demo.size)
     image = ImageEnhance.Color(image.filter(ImageFilter.GaussianBlur(1.2))).enhance(0.9)
     objects = []

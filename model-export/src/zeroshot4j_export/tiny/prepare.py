@@ -7,6 +7,8 @@ from pathlib import Path
 
 import torch
 
+from zeroshot4j_export.target import whole_file
+
 from . import artwork, bank, concepts, sources
 from .compose import Composer
 from .train import Data
@@ -29,9 +31,11 @@ def prepare(work: Path, seed: int = 1) -> None:
     if left_out:
         log.warning("concepts with fewer than %d pictures are left out: %s", MINIMUM_PICTURES, ", ".join(left_out))
     row = {n: i for i, n in enumerate(names)}
-    torch.save({"concepts": names, "classes": torch.tensor([row[c.concept] for c in chosen]),
-                "cutouts": bank.cutout_bank(work, chosen),
-                "backgrounds": bank.background_bank(work, PHOTO_CROPS, PROCEDURAL, seed)}, work / "bank.pt")
+    content = {"concepts": names, "classes": torch.tensor([row[c.concept] for c in chosen]),
+               "cutouts": bank.cutout_bank(work, chosen),
+               "backgrounds": bank.background_bank(work, PHOTO_CROPS, PROCEDURAL, seed)}
+    with whole_file(work / "bank.pt") as file:
+        torch.save(content, file)
 
 
 def load_data(work: Path) -> Data:

@@ -37,8 +37,8 @@ def place(scene: Image.Image, cutout: Image.Image, x: int, y: int, px: int) -> t
     size = tuple(max(1, round(s * factor)) for s in cutout.size)
     scaled = cutout.convert("RGBa").resize(size, Image.Resampling.BICUBIC).convert("RGBA")
     scene.paste(scaled, (x, y), scaled)
-    l, t, r, b = scaled.getchannel("A").point(lambda a: 255 if a > 64 else 0).getbbox()
-    return x + l, y + t, x + r, y + b
+    left, top, right, bottom = scaled.getchannel("A").point(lambda a: 255 if a > 64 else 0).getbbox()
+    return x + left, y + top, x + right, y + bottom
 
 
 def related(a: Concept, b: Concept) -> bool:

@@ -7,6 +7,7 @@ that a client asks is that client's own configuration.
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import subprocess
 import tarfile
@@ -105,15 +106,29 @@ def fetch(work: Path) -> None:
         if (target / ".complete").is_file() and (target / ".complete").read_text() == source.spec:
             continue
         log.info("fetching %s", source.spec)
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        (_fetch_npm if source.client == "npm" else _fetch_apt)(source, target)
-        (target / ".complete").write_text(source.spec)
-    node = work / "node"
-    if not (node / "node_modules" / "@resvg" / "resvg-js").is_dir():
-        node.mkdir(parents=True, exist_ok=True)
-        (node / "package.json").write_text('{"private": true}\n')
-        _run(["npm", "install", "--no-audit", "--no-fund", "@".join(RASTERISER)], node)
+        building = target.with_name(f"{target.name}.part")
+        for left in (target, building):
+            shutil.rmtree(left, ignore_errors=True)
+        building.mkdir(parents=True)
+        try:
+            (_fetch_npm if source.client == "npm" else _fetch_apt)(source, building)
+        except (tarfile.TarError, zipfile.BadZipFile, EOFError) as e:
+            raise RuntimeError(f"cannot unpack {source.spec}: {e}") from e
+        (building / ".complete").write_text(source.spec)
+        os.replace(building, target)
+    _install_rasteriser(work / "node")
+
+
+def _install_rasteriser(node: Path) -> None:
+    spec, marker = "@".join(RASTERISER), node / ".complete"
+    if marker.is_file() and marker.read_text() == spec:
+        return
+    marker.unlink(missing_ok=True)
+    shutil.rmtree(node / "node_modules", ignore_errors=True)
+    node.mkdir(parents=True, exist_ok=True)
+    (node / "package.json").write_text('{"private": true}\n')
+    _run(["npm", "install", "--no-audit", "--no-fund", spec], node)
+    marker.write_text(spec)
 
 
 def _fetch_npm(source: Source, target: Path) -> None:

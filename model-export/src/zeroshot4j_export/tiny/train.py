@@ -9,14 +9,15 @@ import os
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from . import captions
+from . import STEPS, captions
+from .checkpoint import check_options
 from .compose import Composer, random_placement
 from .concepts import Concept
 from .model import START, TinyClip, TinyConfig
@@ -26,15 +27,18 @@ log = logging.getLogger(__name__)
 
 EMPTY_SHARE, PAIR_SHARE = 0.15, 0.35
 HALF_WAY = 0.45
+# These options may change when a run goes on: they do not shape what is learned (a device only rounds otherwise).
+FREE_OPTIONS = ("checkpoint_seconds", "device")
 
 
 @dataclass(frozen=True)
 class TrainOptions:
     """``minutes`` bounds the training time: the schedule then ends at whichever of steps and minutes comes first.
     Without it the result depends on the seed and the machine's arithmetic only. A batch is worked on in ``shards``
-    threads: on a busy machine that is faster than threads inside of every operation, which wait for each other."""
+    threads: on a busy machine that is faster than threads inside of every operation, which wait for each other.
+    ``device`` is where the towers and the optimizers are; the batches are composed on the CPU."""
 
-    steps: int = 7000
+    steps: int = STEPS
     minutes: float | None = None
     batch: int = 128
     concepts_per_step: int = 176
@@ -45,6 +49,11 @@ class TrainOptions:
     average: float = 0.998
     checkpoint_seconds: float = 300.0
     shards: int = 2
+    device: str = "cpu"
+
+    def fixed(self) -> dict:
+        """What a run must keep from its beginning to its end."""
+        return {k: v for k, v in asdict(self).items() if k not in FREE_OPTIONS}
 
 
 @dataclass
@@ -79,6 +88,9 @@ class Targets:
     presence: Tensor
     hypernyms: Tensor
 
+    def to(self, device: torch.device) -> Targets:
+        return Targets(self.softmax.to(device), self.presence.to(device), self.hypernyms.to(device))
+
 
 def difficulty(progress: float) -> tuple[float, float]:
     """How easy the placements are (1 = whole and centred) and how strong the changes of colour, over the schedule.
@@ -93,12 +105,14 @@ def difficulty(progress: float) -> tuple[float, float]:
 
 class Trainer:
     def __init__(self, data: Data, config: TinyConfig, options: TrainOptions):
+        self.device = _device(options.device)
         torch.manual_seed(options.seed)
         torch.set_num_threads(1)
         self.pool = ThreadPoolExecutor(options.shards, initializer=torch.set_num_threads, initargs=(1,))
         self.data, self.options = data, options
         tokens = sorted({i for row in encode(captions.vocabulary(data.concepts)).tolist() for i in row})
-        self.model = TinyClip(config, tokens, len(data.concepts) + 1).to(memory_format=torch.channels_last)
+        self.model = TinyClip(config, tokens, len(data.concepts) + 1)
+        self.model = self.model.to(memory_format=torch.channels_last).to(self.device)
         self.towers = [self.model.image, *(_twin(self.model.image) for _ in range(options.shards - 1))]
         self.image_parameters = [*self.model.image.parameters(), *self.model.classifier.parameters(),
                                  self.model.log_scale]
@@ -169,11 +183,18 @@ class Trainer:
         # an id without a row of its own, as the tokens of unknown words are
         return torch.tensor(chosen), negatives, torch.where(drop & (ids < START), 0, ids)
 
-    def loss(self, tower, batch: Batch, text: Tensor, chosen: Tensor, negatives: int) -> tuple[Tensor, dict]:
-        """Loss of one shard. ``text``: normalised embeddings of concepts, negatives, hypernyms, in this order."""
-        t, k = self.targets(batch, chosen, negatives), len(chosen)
-        with torch.autocast("cpu", torch.bfloat16):
-            image = tower.small(batch.pixels.contiguous(memory_format=torch.channels_last)).float()
+    def text(self, ids: Tensor) -> Tensor:
+        """Embeddings of unit length, on the device."""
+        with torch.autocast(self.device.type, torch.bfloat16):
+            text = self.model.text(ids.to(self.device))
+        return F.normalize(text.float(), dim=-1)
+
+    def loss(self, tower, batch: Batch, text: Tensor, chosen: Tensor, negatives: int) -> tuple[Tensor, dict[str, Tensor]]:
+        """Loss and figures of one shard. ``text``: embeddings of concepts, negatives, hypernyms, in this order."""
+        t, k = self.targets(batch, chosen, negatives).to(self.device), len(chosen)
+        pixels = batch.pixels.to(self.device).contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            image = tower.small(pixels).float()
         logits = self.model.scale * F.normalize(image, dim=-1) @ text.T
         asked, kinds = logits[:, :k + negatives], logits[:, k + negatives:]
         nothing = logits[:, k:k + negatives].logsumexp(1, keepdim=True)
@@ -182,13 +203,14 @@ class Trainer:
         presence = (presence * torch.where(t.presence > 0, 1.0, 0.2)).sum(1).mean()
         kinds = F.binary_cross_entropy_with_logits(kinds - nothing, t.hypernyms, reduction="none").sum(1).mean()
         back = self._back(asked[:, :k], t.softmax[:, :k])
-        aux = self._auxiliary(image, chosen, t.softmax[:, :k])
+        aux = self._auxiliary(image, chosen.to(self.device), t.softmax[:, :k])
         hard = 0.05 + 0.25 * min(1.0, self.progress() / 0.3)
         total = main + 0.3 * back + hard * presence + 0.1 * kinds + 0.5 * aux
-        sure = t.softmax[:, :k].max(1)
-        hit = (asked.argmax(1) == sure.indices)[sure.values > 0.6].float().mean()
-        return total, {"loss": total.item(), "main": main.item(), "presence": presence.item(), "kinds": kinds.item(),
-                       "aux": aux.item(), "top1": hit.item(), "scale": self.model.scale.item()}
+        best = t.softmax[:, :k].max(1)
+        sure = best.values > 0.6
+        hit = ((asked.argmax(1) == best.indices) & sure).sum() / sure.sum()
+        return total, {"loss": total, "main": main, "presence": presence, "kinds": kinds, "aux": aux, "top1": hit,
+                       "scale": self.model.scale}
 
     @staticmethod
     def _back(logits: Tensor, soft: Tensor) -> Tensor:
@@ -199,7 +221,7 @@ class Trainer:
 
     def _auxiliary(self, image: Tensor, chosen: Tensor, soft: Tensor) -> Tensor:
         """A plain classifier over all concepts and nothing; it gets training off its first plateau."""
-        classes = torch.zeros(len(image), len(self.data.concepts) + 1)
+        classes = torch.zeros(len(image), len(self.data.concepts) + 1, device=self.device)
         classes[:, chosen] = soft
         classes[:, -1] = 1 - soft.sum(1)
         return -(classes * self.model.classifier(image).log_softmax(1)).sum(1).mean()
@@ -209,7 +231,7 @@ class Trainer:
         leaf = text.detach().requires_grad_()
         loss, figures = self.loss(self.towers[index], batch, leaf, chosen, negatives)
         grads = torch.autograd.grad(loss / len(self.towers), [leaf, *self.image_parameters])
-        return grads, figures
+        return grads, {k: v.item() for k, v in figures.items()}
 
     def train_step(self) -> dict[str, float]:
         started, shards = time.perf_counter(), range(len(self.towers))
@@ -219,15 +241,13 @@ class Trainer:
         size = self.options.batch // len(self.towers)
         batches = list(self.pool.map(lambda i: self.draw(size, seed + i), shards))
         chosen, negatives, ids = self.texts(batches, random.Random(f"{self.options.seed}-{self.step}"))
-        with torch.autocast("cpu", torch.bfloat16):
-            text = self.model.text(ids)
-        text = F.normalize(text.float(), dim=-1)
+        text = self.text(ids)
         done = list(self.pool.map(lambda i: self._shard(i, batches[i], text, chosen, len(negatives)), shards))
-        sums = [torch.stack(g).sum(0) for g in zip(*(grads for grads, _ in done))]
+        sums = [torch.stack(g).sum(0) for g in zip(*(grads for grads, _ in done), strict=True)]
         for optimizer in self.optimizers:
             optimizer.zero_grad(set_to_none=True)
         text.backward(sums[0])
-        for parameter, gradient in zip(self.image_parameters, sums[1:]):
+        for parameter, gradient in zip(self.image_parameters, sums[1:], strict=True):
             parameter.grad = gradient
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 2.0)
         for optimizer in self.optimizers:
@@ -238,16 +258,16 @@ class Trainer:
         return {k: sum(f[k] for _, f in done) / len(done) for k in done[0][1]}
 
     def _set_rates(self) -> None:
-        for optimizer, factor in zip(self.optimizers, (2.0, 1.0)):
+        for optimizer, factor in zip(self.optimizers, (2.0, 1.0), strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = factor * self.options.learning_rate * self._rate()
 
     @torch.no_grad()
     def _average(self) -> None:
         keep = min(self.options.average, (1 + self.step) / (10 + self.step))
-        for slow, fast in zip(self.averaged.parameters(), self.model.parameters()):
+        for slow, fast in zip(self.averaged.parameters(), self.model.parameters(), strict=True):
             slow.lerp_(fast, 1 - keep)
-        for slow, fast in zip(self.averaged.buffers(), self.model.buffers()):
+        for slow, fast in zip(self.averaged.buffers(), self.model.buffers(), strict=True):
             slow.lerp_(fast, 1 - keep) if slow.is_floating_point() else slow.copy_(fast)
 
     # --- the run ---
@@ -273,7 +293,7 @@ class Trainer:
         state = {"step": self.step, "elapsed": self.elapsed, "config": self.model.config.to_dict(),
                  "tokens": self.tokens, "model": self.model.state_dict(), "averaged": self.averaged.state_dict(),
                  "optimizers": [o.state_dict() for o in self.optimizers],
-                 "concepts": [c.name for c in self.data.concepts]}
+                 "concepts": [c.name for c in self.data.concepts], "options": self.options.fixed()}
         partial = folder / "checkpoint.pt.part"
         torch.save(state, partial)
         os.replace(partial, folder / "checkpoint.pt")
@@ -282,35 +302,27 @@ class Trainer:
         file = folder / "checkpoint.pt"
         if not file.is_file():
             return
-        state = torch.load(file, weights_only=True)
+        state = torch.load(file, weights_only=True, map_location="cpu")
         if state["concepts"] != [c.name for c in self.data.concepts] or state["tokens"] != self.tokens:
             raise ValueError(f"{file} must belong to this concept list; delete it to start anew")
+        check_options(file, state, self.options)
         self.model.load_state_dict(state["model"])
         self.averaged.load_state_dict(state["averaged"])
-        for optimizer, saved in zip(self.optimizers, state["optimizers"]):
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
         self.step, self.elapsed = state["step"], state["elapsed"]
         log.info("resumed at step %d", self.step)
 
 
+def _device(name: str) -> torch.device:
+    if name == "cuda" and not torch.cuda.is_available():
+        raise ValueError(f"device (cuda) must be one that torch {torch.__version__} can use here, found no CUDA GPU")
+    return torch.device(name)
+
+
 def _twin(tower: torch.nn.Module) -> torch.nn.Module:
     """A second tower over the same weights with batch statistics of its own, for use in another thread."""
     twin = copy.deepcopy(tower)
-    for mine, shared in zip(twin.modules(), tower.modules()):
+    for mine, shared in zip(twin.modules(), tower.modules(), strict=True):
         mine._parameters = shared._parameters
     return twin
-
-
-def load_model(file: Path) -> TinyClip:
-    """The averaged model of a checkpoint, for export and evaluation."""
-    state = torch.load(file, weights_only=True)
-    config = {k: tuple(v) if isinstance(v, list) else v for k, v in state["config"].items()}
-    model = TinyClip(TinyConfig(**config), state["tokens"], len(state["concepts"]) + 1)
-    model.load_state_dict(state["averaged"])
-    return model.eval()
-
-
-def training_facts(file: Path, remark: str = "") -> dict:
-    """What a model card tells of the run that a checkpoint comes from."""
-    state = torch.load(file, weights_only=True)
-    return {"steps": state["step"], "minutes": round(state["elapsed"] / 60), "remark": remark}
