@@ -196,11 +196,11 @@ def _render_svgs(work: Path, jobs: list[tuple[Cutout, str]]) -> None:
             picture, left_out = f"{missing[0][0].source}/{missing[0][0].name}", left_out + 1
             if left_out > MOST_LEFT_OUT:
                 raise RuntimeError(f"pictures left out ({left_out}) must be at most {MOST_LEFT_OUT}, the last was {picture}: "
-                                   f"{done.stderr.strip()[-500:]}")
+                                   f"{_reason(done.stderr)}")
             log.warning("leaving out %s, which cannot be rasterised", picture)
             missing = missing[1:]
         elif done.returncode != 0:
-            raise RuntimeError(f"rasterising failed: {done.stderr.strip()[-500:]}")
+            raise RuntimeError(f"rasterising failed: {_reason(done.stderr)}")
 
 
 def _render(node: Path, pictures: list[tuple[str, Path]]) -> subprocess.CompletedProcess:
@@ -217,7 +217,12 @@ def _check_rasteriser(node: Path) -> None:
     done = _render(node, [(_PROBE, probe)])
     if done.returncode != 0 or not _whole(probe):
         raise RuntimeError(f"the rasteriser {'@'.join(sources.RASTERISER)} in {node} must draw a plain square, found: "
-                           f"{done.stderr.strip()[-500:]}")
+                           f"{_reason(done.stderr)}")
+
+
+def _reason(stderr: str) -> str:
+    """What node died of: it prints the place first, then the error, then a long stack."""
+    return next((line for line in stderr.splitlines() if re.match(r"\w*Error\b|thread .* panicked", line)), stderr.strip()[-500:])
 
 
 def _whole(png: Path) -> bool:
