@@ -53,7 +53,8 @@ def test_a_rasteriser_that_cannot_be_loaded_is_an_error_at_once(work, monkeypatc
     stack = "    at Module._load (node:internal/modules/cjs/loader:1104:12)\n" * 20
     node = Node(lambda svg: True, f"node:internal:1\n  throw err;\n\nError: Cannot find module '@resvg/resvg-js'\n{stack}")
     monkeypatch.setattr(subprocess, "run", node)
-    with pytest.raises(RuntimeError, match=r"@resvg/resvg-js\S+ in \S+ must draw .*, found: Error: Cannot find module '@resvg/resvg-js'$"):
+    reason = "found: Error: Cannot find module '@resvg/resvg-js'$"
+    with pytest.raises(RuntimeError, match=rf"@resvg/resvg-js\S+ in \S+ must draw a plain square, {reason}"):
         artwork._render_svgs(work, jobs("a", "b", "c"))
     assert node.starts == 1
 

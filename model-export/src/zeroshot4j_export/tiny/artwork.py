@@ -27,7 +27,7 @@ _MIN_PX = 40
 _MAX_PIXELS = 16_000_000
 MOST_LEFT_OUT = 40  # of 3870 vector pictures the rasteriser cannot draw 6; many more are a fault of the rasteriser
 _PNG_END = b"IEND\xaeB`\x82"
-_PROBE = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="red"/></svg>')
+_PROBE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="red"/></svg>'
 _ICON_SETS = ("fluent", "fluentflat", "noto", "notov1", "twemoji", "emojitwo", "openmoji")
 _OCAL_FOLDERS = ("animals", "buildings", "containers", "decorations", "electronics", "food", "office", "people",
                  "plants", "recreation", "science", "tools", "transportation", "unsorted", "computer/hardware",
@@ -196,7 +196,7 @@ def _render_svgs(work: Path, jobs: list[tuple[Cutout, str]]) -> None:
             picture, left_out = f"{missing[0][0].source}/{missing[0][0].name}", left_out + 1
             if left_out > MOST_LEFT_OUT:
                 raise RuntimeError(f"pictures left out ({left_out}) must be at most {MOST_LEFT_OUT}, the last was {picture}: "
-                                   f"{_reason(done.stderr)}")
+                                   + _reason(done.stderr))
             log.warning("leaving out %s, which cannot be rasterised", picture)
             missing = missing[1:]
         elif done.returncode != 0:
@@ -217,7 +217,7 @@ def _check_rasteriser(node: Path) -> None:
     done = _render(node, [(_PROBE, probe)])
     if done.returncode != 0 or not _whole(probe):
         raise RuntimeError(f"the rasteriser {'@'.join(sources.RASTERISER)} in {node} must draw a plain square, found: "
-                           f"{_reason(done.stderr)}")
+                           + _reason(done.stderr))
 
 
 def _reason(stderr: str) -> str:

@@ -14,7 +14,7 @@ from PIL import Image
 from . import bank
 from .artwork import Cutout, load_index, trim
 from .concepts import article, load
-from .scan import ModelDirectory, Scan
+from .scan import PRESENCE_THRESHOLD, ModelDirectory, Scan, iou
 from .scenes import background
 
 # Forty names that a first try would ask for. Both held-out sets show most of them.
@@ -81,7 +81,8 @@ def twin(model_directory: Path):
     def ask(file: Path, prompts: list[str]) -> list[dict]:
         scan = Scan(model, Image.open(file).convert("RGB"))
         return [{"prompt": f.prompt, "probability": f.probability, "evidence": f.evidence, "peak": f.peak,
-                 "boxes": [b for b, s in zip(f.boxes, f.scores, strict=True) if s >= 0.5 and f.probability >= 0.5]}
+                 "boxes": [b for b, s in zip(f.boxes, f.scores, strict=True)
+                           if s >= PRESENCE_THRESHOLD and f.probability >= PRESENCE_THRESHOLD]}
                 for f in (scan.ask(p) for p in prompts)]
 
     return ask
@@ -114,12 +115,6 @@ def parse_answer(document: list[dict], prompts: list[str]) -> list[dict]:
                         "evidence": entry["presence"]["evidence"], "peak": (entry["peak"]["x"], entry["peak"]["y"]),
                         "boxes": [(b["xmin"], b["ymin"], b["xmax"], b["ymax"]) for b in boxes]})
     return answers
-
-
-def iou(a, b) -> float:
-    w, h = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-    shared = max(0, w) * max(0, h)
-    return shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared)
 
 
 def auc(positive: list[float], negative: list[float]) -> float:

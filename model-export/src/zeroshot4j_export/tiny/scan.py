@@ -1,4 +1,7 @@
-"""A small twin of the library's scan, to calibrate and to check by; figures of detection come from the tool itself."""
+"""A small twin of the library's scan, to calibrate and to check by; figures of detection come from the tool itself.
+
+The goldens of the group ``tiny`` are its answers; a test in Java compares the library's with them.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from tokenizers import Tokenizer
 from .captions import CORE_NEGATIVES
 
 WINDOWS = (2, 4)
-PATCHES = 14
-BOX_THRESHOLD = 0.35
+PATCHES, MOST_PATCHES = 14, 784
+BOX_THRESHOLD, PRESENCE_THRESHOLD, MOST_OVERLAP = 0.35, 0.5, 0.5
 
 
 class ModelDirectory:
@@ -54,36 +57,61 @@ def _unit(rows: np.ndarray) -> np.ndarray:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
+Box = tuple[int, int, int, int]
+
+
 @dataclass(frozen=True)
 class Found:
-    """What a scan says of one prompt: the best window's log-odds, the map's peak in pixels, boxes of components."""
+    """What a scan says of one prompt: the best window's log-odds, the map, its peak in pixels, and the boxes of all
+    components, those below the threshold as well, highest score first."""
 
     prompt: str
     evidence: float
     probability: float
+    map: np.ndarray
     peak: tuple[float, float]
-    boxes: list[tuple[int, int, int, int]]
+    boxes: list[Box]
     scores: list[float]
+
+
+def patch_px(width: int, height: int) -> int:
+    """Side of a patch: 14 along the shorter side, but 784 in all at most, patches that the edge cuts counted whole."""
+    shorter, longer = min(width, height), max(width, height)
+    patch = max(1, math.ceil(max(shorter / PATCHES, math.sqrt(width * height / MOST_PATCHES))))
+    along_longer = MOST_PATCHES // math.ceil(shorter / patch)
+    return max(patch, math.ceil(longer / along_longer))
+
+
+def windows(width: int, height: int, patch: int, patches: int) -> list[Box]:
+    """All windows of so many patches, a patch apart, row by row; the last ones end at the edge."""
+    side = min(patches * patch, width, height)
+
+    def origins(length: int) -> list[int]:
+        found = list(range(0, length - side + 1, min(patch, side)))
+        return found if found[-1] == length - side else [*found, length - side]
+
+    return [(x, y, x + side, y + side) for y in origins(height) for x in origins(width)]
+
+
+def iou(a: Box, b: Box) -> float:
+    w, h = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    shared = max(0, w) * max(0, h)
+    return shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared)
 
 
 class Scan:
     """All windows of one image, embedded once."""
 
     def __init__(self, model: ModelDirectory, image: Image.Image):
-        self.model, (w, h) = model, image.size
-        self.patch = math.ceil(max(min(w, h) / PATCHES, math.sqrt(w * h / PATCHES**2 / 4)))
-        self.size, self.scans = (w, h), []
+        self.model, self.size, self.patch, self.scans = model, image.size, patch_px(*image.size), []
         for patches in WINDOWS:
-            side = min(patches * self.patch, w, h)
-            boxes = [(x, y, x + side, y + side) for y in self._origins(h, side) for x in self._origins(w, side)]
+            boxes = windows(*image.size, self.patch, patches)
             self.scans.append((boxes, model.images([image.crop(b) for b in boxes])))
 
-    def _origins(self, length: int, side: int) -> list[int]:
-        origins = list(range(0, length - side + 1, self.patch))
-        return origins if origins[-1] == length - side else [*origins, length - side]
-
     def ask(self, prompt: str) -> Found:
-        model, negatives = self.model, self.model.texts(CORE_NEGATIVES)
+        model = self.model
+        # who asks for "background" itself does not want it weighed against itself
+        negatives = model.texts([n for n in CORE_NEGATIVES if n != prompt.strip().lower()])
         text = model.texts([prompt])[0]
         rows, columns = (math.ceil(s / self.patch) for s in reversed(self.size))
         average, odds_by_scan = np.zeros((rows, columns)), []
@@ -95,9 +123,13 @@ class Scan:
         evidence = max(float(o.max()) for o in odds_by_scan)
         r, c = np.unravel_index(average.argmax(), average.shape)
         peak = self._centre(c, self.size[0]), self._centre(r, self.size[1])
-        boxes = self._components(average)
-        scores = [self._score(b, odds_by_scan) for b in boxes]
-        return Found(prompt, evidence, float(self._probability(evidence)), peak, boxes, scores)
+        scored = [(self._score(b, odds_by_scan), b) for b in self._components(average)]
+        kept: list[tuple[float, Box]] = []
+        for score, box in sorted(scored, key=lambda found: (-found[0], found[1][1], found[1][0])):
+            if all(iou(box, other) <= MOST_OVERLAP for _, other in kept):
+                kept.append((score, box))
+        return Found(prompt, evidence, float(self._probability(evidence)), average, peak, [b for _, b in kept],
+                     [s for s, _ in kept])
 
     def _probability(self, odds):
         return 1 / (1 + np.exp(-(self.model.slope * odds + self.model.intercept)))
@@ -115,7 +147,7 @@ class Scan:
             count[inside] += 1
         return total / np.maximum(count, 1)
 
-    def _components(self, average: np.ndarray) -> list[tuple[int, int, int, int]]:
+    def _components(self, average: np.ndarray) -> list[Box]:
         """Pixel boxes of the 8-connected patches above ``BOX_THRESHOLD`` of the map stretched to [0, 1]."""
         spread = average.max() - average.min()
         if spread <= 1e-9:
