@@ -20,6 +20,7 @@ from .captions import CORE_NEGATIVES
 WINDOWS = (2, 4)
 PATCHES, MOST_PATCHES = 14, 784
 BOX_THRESHOLD, PRESENCE_THRESHOLD, MOST_OVERLAP = 0.35, 0.5, 0.5
+EVERYWHERE = 0.5  # likelier than not in every patch: such a prompt fills the image
 
 
 class ModelDirectory:
@@ -148,10 +149,11 @@ class Scan:
         return total / np.maximum(count, 1)
 
     def _components(self, average: np.ndarray) -> list[Box]:
-        """Pixel boxes of the 8-connected patches above ``BOX_THRESHOLD`` of the map stretched to [0, 1]."""
+        """Pixel boxes of the 8-connected patches above ``BOX_THRESHOLD`` of the map stretched to [0, 1]; the whole image where
+        the prompt is everywhere."""
         spread = average.max() - average.min()
-        if spread <= 1e-9:
-            return []
+        if spread <= 1e-9 or average.min() >= EVERYWHERE:
+            return [(0, 0, *self.size)]
         left = set(map(tuple, np.argwhere(average - average.min() > BOX_THRESHOLD * spread)))
         p, (w, h), boxes = self.patch, self.size, []
         while left:
@@ -166,10 +168,10 @@ class Scan:
             boxes.append((int(first) * p, int(top) * p, min(w, int(last) * p), min(h, int(bottom) * p)))
         return boxes
 
-    def _score(self, box, odds_by_scan) -> float:
-        best = -math.inf
-        for (boxes, _), odds in zip(self.scans, odds_by_scan, strict=True):
-            for (x0, y0, x1, y1), o in zip(boxes, odds, strict=True):
-                if box[0] <= (x0 + x1) // 2 < box[2] and box[1] <= (y0 + y1) // 2 < box[3]:
-                    best = max(best, o)
-        return float(self._probability(best)) if best > -math.inf else 0.0
+    def _score(self, box: Box, odds_by_scan) -> float:
+        """The best of the windows whose centre lies in the box, edges included, or of those that overlap it best."""
+        pairs = [(w, o) for (ws, _), odds in zip(self.scans, odds_by_scan, strict=True) for w, o in zip(ws, odds, strict=True)]
+        centred = [
+            o for (x0, y0, x1, y1), o in pairs if box[0] <= (x0 + x1) / 2 <= box[2] and box[1] <= (y0 + y1) / 2 <= box[3]
+        ]
+        return float(self._probability(max(centred) if centred else max((iou(box, w), o) for w, o in pairs)[1]))

@@ -24,7 +24,7 @@ public final class DetectorOptions {
          * the model's logit scale, calibrated by {@link EncoderSpec#presenceCalibration()}. A prompt is present if its best
          * window reaches {@link DetectorOptions#presenceThreshold()}. A detection's score is the highest probability of a
          * window centred in its box; if there is none, that of the window that overlaps it best. A prompt that is there and
-         * nowhere below that threshold fills the image.
+         * likelier than not in every patch fills the image.
          */
         PROBABILITY
     }

@@ -23,6 +23,9 @@ final class Localizer {
         }
     }
 
+    /** Likelier than not in every patch: such a prompt fills the image. */
+    private static final double EVERYWHERE = 0.5;
+
     private final GuardedEncoder encoder;
     private final DetectorOptions options;
     private final PromptEmbedder embedder;
@@ -138,7 +141,7 @@ final class Localizer {
 
     private List<Box> boxes(ScoreMap map) {
         // What is present everywhere fills the image: stretching such a map would make a part of it "not there".
-        if (decides() && (map.isFlat() || map.min() >= options.presenceThreshold())) {
+        if (decides() && (map.isFlat() || map.min() >= EVERYWHERE)) {
             return List.of(map.grid().patches(0, 0, map.rows(), map.columns()));
         }
         ScoreMap relative = map.clipAtMean(options.meanClipPasses()).normalized();
