@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -33,7 +32,7 @@ public final class ImageFiles {
     /**
      * Reads an image file with the default options.
      *
-     * @throws IOException if the file is missing, a folder, empty, too large, broken, or of an unknown format
+     * @throws IOException if the file is missing, not to be read, a folder, empty, too large, broken, or of an unknown format
      */
     public static RgbImage read(Path file) throws IOException {
         return read(file, ImageReadOptions.defaults());
@@ -49,12 +48,13 @@ public final class ImageFiles {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "a folder, not an image file");
         }
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString(), null, "no such file");
-        }
-        requireBytes(Files.size(file), file.toString(), options);
-        try (InputStream in = Files.newInputStream(file)) {
-            return decode(in, file.toString(), options);
+        try {
+            requireBytes(Files.size(file), file.toString(), options);
+            try (InputStream in = Files.newInputStream(file)) {
+                return decode(in, file.toString(), options);
+            }
+        } catch (FileSystemException e) {
+            throw FileErrors.explained(e);
         }
     }
 

@@ -24,13 +24,15 @@ final class PictureWriter {
 
     static void write(RgbImage picture, Path file) throws IOException {
         byte[] bytes = encode(picture, format(file));
-        // Not createTempFile: it would hide the picture from all but its owner.
-        Path part = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+        // Not createTempFile: it would hide the picture from all but its owner. Without the file's name, which may be
+        // as
+        // long as names can be.
+        Path part = file.resolveSibling("." + UUID.randomUUID() + ".part");
         try {
             Files.write(part, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new IOException(file + ": cannot be written (" + e + ")", e);
+            throw new IOException(file + ": cannot be written (" + FileErrors.reason(e) + ")", e);
         } finally {
             Files.deleteIfExists(part);
         }

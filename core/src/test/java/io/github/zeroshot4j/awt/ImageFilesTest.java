@@ -108,6 +108,17 @@ final class ImageFilesTest {
     }
 
     @Test
+    void read_linkToItself_isNotCalledMissing() throws IOException {
+        Path loop = Files.createSymbolicLink(folder.resolve("loop.png"), Path.of("loop.png"));
+
+        // The words behind it are the operating system's.
+        assertThatThrownBy(() -> ImageFiles.read(loop))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageStartingWith(loop + ": ")
+                .hasMessageNotContaining("no such file");
+    }
+
+    @Test
     void read_webp_namesTheLibraryThatHelps() throws IOException {
         Path file = Files.write(folder.resolve("quadrants.webp"), resource("quadrants.webp"));
 

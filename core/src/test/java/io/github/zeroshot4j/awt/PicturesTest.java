@@ -181,6 +181,15 @@ final class PicturesTest {
     }
 
     @Test
+    void write_longestName_works() throws IOException {
+        String name = "n".repeat(251) + ".png"; // 255 bytes is what most file systems take
+
+        Pictures.write(RgbImage.filled(2, 2, 0), folder.resolve(name));
+
+        assertThat(names()).containsExactly(name);
+    }
+
+    @Test
     void write_impossible_leavesNothing() throws IOException {
         RgbImage picture = RgbImage.filled(2, 2, 0);
         Path target = Files.createDirectories(folder.resolve("full.png")).resolve("something");
@@ -191,7 +200,7 @@ final class PicturesTest {
                 .hasMessageContaining("full.png: cannot be written");
         assertThatThrownBy(() -> Pictures.write(picture, folder.resolve("no/folder.png")))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("folder.png: cannot be written");
+                .hasMessageEndingWith("folder.png: cannot be written (no such file)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Pictures.write(picture, Path.of("p.webp")))
                 .withMessage("file (p.webp) must end in .png, .jpg or .jpeg");
