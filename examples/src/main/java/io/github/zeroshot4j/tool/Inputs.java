@@ -3,15 +3,13 @@ package io.github.zeroshot4j.tool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystems;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -60,18 +58,20 @@ final class Inputs {
     private void add(String argument) {
         try {
             if (argument.equals(Input.STANDARD_INPUT)) {
-                images.add(new Input(argument, Path.of(""), standardInput));
+                images.add(Input.ofStandardInput(standardInput));
             } else if (Files.isDirectory(Path.of(argument))) {
                 addAll(folder(Path.of(argument)), argument + ": the folder holds no image");
             } else if (isGlob(argument) && !Files.exists(Path.of(argument))) {
-                addAll(glob(argument), argument + ": no file matches");
+                addGlob(argument);
             } else {
-                images.add(new Input(argument, Path.of(argument), standardInput));
+                images.add(new Input(argument, Path.of(argument), null));
             }
         } catch (InvalidPathException | PatternSyntaxException e) {
             errors.add(argument + ": not a file name or pattern (" + e.getMessage() + ")");
-        } catch (IOException | UncheckedIOException e) {
-            errors.add(argument + ": cannot be listed (" + e.getMessage() + ")");
+        } catch (UncheckedIOException e) {
+            errors.add(argument + ": cannot be listed (" + Reason.of(Objects.requireNonNull(e.getCause())) + ")");
+        } catch (IOException e) {
+            errors.add(argument + ": cannot be listed (" + Reason.of(e) + ")");
         }
     }
 
@@ -79,7 +79,7 @@ final class Inputs {
         if (files.isEmpty()) {
             errors.add(errorIfNone);
         }
-        files.forEach(file -> images.add(new Input(file.toString(), file, standardInput)));
+        files.forEach(file -> images.add(Input.ofFile(file)));
     }
 
     private static List<Path> folder(Path folder) throws IOException {
@@ -108,28 +108,11 @@ final class Inputs {
         return at;
     }
 
-    private static List<Path> glob(String argument) throws IOException {
+    private void addGlob(String argument) throws IOException {
         int slash = argument.lastIndexOf('/', firstWildcard(argument));
         Path base = Path.of(slash == 0 ? "/" : argument.substring(0, Math.max(0, slash)));
-        Path start = base.toString().isEmpty() ? Path.of(".") : base;
-        if (!Files.isDirectory(start)) {
-            return List.of();
-        }
-        String pattern = argument.substring(slash + 1);
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-        // Java's **/ asks for at least one folder; everybody else's for none or more.
-        PathMatcher atTop = FileSystems.getDefault()
-                .getPathMatcher("glob:" + (pattern.startsWith("**/") ? pattern.substring(3) : pattern));
-        int depth = pattern.contains("**")
-                ? Integer.MAX_VALUE
-                : (int) pattern.chars().filter(c -> c == '/').count() + 1;
-        try (Stream<Path> files = Files.find(
-                start, depth, (file, attributes) -> attributes.isRegularFile(), FileVisitOption.FOLLOW_LINKS)) {
-            return files.map(start::relativize)
-                    .filter(file -> matcher.matches(file) || atTop.matches(file))
-                    .map(base::resolve)
-                    .sorted()
-                    .toList();
-        }
+        Glob glob = new Glob(base, argument.substring(slash + 1)).find();
+        errors.addAll(glob.failures());
+        addAll(glob.files(), argument + ": no file matches");
     }
 }

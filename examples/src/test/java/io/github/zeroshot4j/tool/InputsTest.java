@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -25,7 +33,9 @@ final class InputsTest {
 
     @BeforeEach
     void draw() throws IOException {
-        for (String name : new String[] {"b.png", "a.JPG", "c.txt", ".hidden.png", "sub/d.png", "sub/deep/e.png"}) {
+        for (String name : new String[] {
+            "b.png", "a.JPG", "c.txt", ".hidden.png", "sub/d.png", "sub/deep/e.png", ".git/f.png", "sub/.g.png"
+        }) {
             Path file = folder.resolve(name);
             Files.createDirectories(file.getParent());
             if (name.endsWith("txt")) {
@@ -41,13 +51,23 @@ final class InputsTest {
             delimiter = '|',
             value = {
                 "''           | a.JPG b.png",
-                "*            | .hidden.png a.JPG b.png c.txt",
-                "*.png        | .hidden.png b.png",
+                "*            | a.JPG b.png c.txt",
+                "*.png        | b.png",
+                "[.a]*        | a.JPG",
+                ".*           | .hidden.png",
+                "{b,.h}*.png  | .hidden.png b.png",
+                ".g*/*        | .git/f.png",
+                "*/.*         | sub/.g.png",
+                "**/.*.png    | .hidden.png sub/.g.png",
+                "**.png       | b.png sub/d.png sub/deep/e.png",
+                "s**/{d,e}.png | sub/d.png sub/deep/e.png",
+                "{sub/d,b}.png | b.png sub/d.png",
                 "?.{png,JPG}  | a.JPG b.png",
                 "[ab].*       | a.JPG b.png",
                 "*/*.png      | sub/d.png",
                 "s*/d.png     | sub/d.png",
                 "**/[a-z].png | b.png sub/d.png sub/deep/e.png",
+                "**/*.png     | b.png sub/d.png sub/deep/e.png",
                 "sub/**       | sub/d.png sub/deep/e.png",
                 "sub          | sub/d.png",
                 "b.png        | b.png",
@@ -76,6 +96,63 @@ final class InputsTest {
         assertThat(Inputs.of(List.of(odd.toString()), NO_INPUT).images())
                 .extracting(Input::path)
                 .containsExactly(odd);
+    }
+
+    @Test
+    void of_linkLoopBelow_saidAndTheOthersStay() throws IOException {
+        Path loop = Files.createSymbolicLink(folder.resolve("sub/loop"), folder);
+
+        Inputs inputs = Inputs.of(List.of(folder + "/**/[a-z].png"), NO_INPUT);
+
+        assertThat(inputs.images())
+                .extracting(input -> folder.relativize(input.path()).toString())
+                .containsExactly("b.png", "sub/d.png", "sub/deep/e.png");
+        assertThat(inputs.errors()).containsExactly(loop + ": cannot be read (a loop of links)");
+    }
+
+    @Test
+    void glob_folderThatCannotBeRead_saidWhereItMatters() {
+        // Given to it rather than met: whoever runs the tests as root may read everything.
+        Glob deep = new Glob(folder, "**/*.png");
+        assertThat(deep.visitFileFailed(folder.resolve("x"), new AccessDeniedException("x")))
+                .isEqualTo(FileVisitResult.CONTINUE);
+        deep.visitFileFailed(folder.resolve(".x"), new AccessDeniedException(".x"));
+        assertThat(deep.failures()).containsExactly(folder.resolve("x") + ": cannot be read (permission denied)");
+
+        Glob one = new Glob(folder, "y*/*.png");
+        one.visitFileFailed(folder.resolve("x"), new AccessDeniedException("x"));
+        assertThat(one.failures()).isEmpty();
+        one.visitFileFailed(folder.resolve("y1"), new AccessDeniedException("y1"));
+        assertThat(one.failures()).hasSize(1);
+    }
+
+    @Test
+    void ofFile_calledHyphen_isAFileNotStandardInput() throws IOException {
+        Input hyphen = Input.ofFile(Path.of("-"));
+
+        assertThat(hyphen.name()).isEqualTo("./-");
+        assertThat(hyphen.stem()).isEqualTo("-");
+        assertThatThrownBy(hyphen::read).isInstanceOf(NoSuchFileException.class).hasMessage("-: no such file");
+        Files.move(folder.resolve("b.png"), folder.resolve("-"));
+        assertThat(Inputs.of(List.of(folder + "/-*"), NO_INPUT)
+                        .images()
+                        .get(0)
+                        .read()
+                        .width())
+                .isEqualTo(140);
+    }
+
+    @Test
+    void reason_errorsOfTheFileSystem_inWords() {
+        assertThat(Reason.of(new AccessDeniedException("x"))).isEqualTo("permission denied");
+        assertThat(Reason.of(new NoSuchFileException("x"))).isEqualTo("no such file or folder");
+        assertThat(Reason.of(new FileAlreadyExistsException("x"))).isEqualTo("a file is there");
+        assertThat(Reason.of(new NotDirectoryException("x"))).isEqualTo("not a folder");
+        assertThat(Reason.of(new DirectoryNotEmptyException("x"))).isEqualTo("DirectoryNotEmptyException");
+        assertThat(Reason.of(new FileSystemException("x", null, "Input/output error")))
+                .isEqualTo("Input/output error");
+        assertThat(Reason.of(new EOFException())).isEqualTo("java.io.EOFException");
+        assertThat(Reason.of(new IOException("No space left on device"))).isEqualTo("No space left on device");
     }
 
     @ParameterizedTest
