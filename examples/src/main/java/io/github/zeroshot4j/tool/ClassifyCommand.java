@@ -7,7 +7,6 @@ import io.github.zeroshot4j.ProgressListener;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ZeroShotDetector;
-import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -33,8 +32,7 @@ final class ClassifyCommand extends ImageCommand {
         return (input, image, outputs) -> report(input, image, detector.classify(image, promptList), outputs);
     }
 
-    private static boolean report(Input input, RgbImage image, List<Classification> classes, Outputs outputs)
-            throws IOException {
+    private static boolean report(Input input, RgbImage image, List<Classification> classes, Outputs outputs) {
         ObjectNode result = result(input, image);
         ArrayNode array = result.putArray("classes");
         for (Classification found : classes) {

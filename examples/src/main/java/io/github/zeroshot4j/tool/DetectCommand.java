@@ -2,7 +2,6 @@ package io.github.zeroshot4j.tool;
 
 import io.github.zeroshot4j.Localization;
 import io.github.zeroshot4j.RgbImage;
-import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -23,14 +22,10 @@ final class DetectCommand extends DetectorCommand {
     }
 
     @Override
-    void report(Input input, RgbImage image, List<Localization> localizations, Outputs outputs) throws IOException {
+    void report(Input input, RgbImage image, List<Localization> localizations, Outputs outputs) {
         outputs.json(result(input, image).set("detections", Json.detections(detections(localizations))));
         for (Localization localization : localizations) {
-            String label = localization.prompt().text();
-            localization.detections().forEach(found -> row(outputs, input, found));
-            if (localization.detections().isEmpty()) {
-                outputs.row(input, label, "not found");
-            }
+            rows(outputs, input, localization.prompt(), localization.detections());
         }
     }
 }

@@ -10,7 +10,6 @@ import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ScoreMap;
 import io.github.zeroshot4j.ZeroShotDetector;
 import io.github.zeroshot4j.awt.Pictures;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -29,8 +28,12 @@ abstract class DetectorCommand extends ImageCommand {
         super(terminal, models);
     }
 
-    abstract void report(Input input, RgbImage image, List<Localization> localizations, Outputs outputs)
-            throws IOException;
+    abstract void report(Input input, RgbImage image, List<Localization> localizations, Outputs outputs);
+
+    /** Returns whether it is decided at all what is present: the article's method has a box in any case. */
+    boolean decidesPresence() {
+        return options.toOptions().scoring() == DetectorOptions.Scoring.PROBABILITY;
+    }
 
     @Override
     @Nullable
@@ -40,30 +43,40 @@ abstract class DetectorCommand extends ImageCommand {
 
     @Override
     Session session(Models.Model model, List<Prompt> promptList, ProgressListener progress) {
-        ZeroShotDetector detector = ZeroShotDetector.of(model.encoder(), options.toOptions())
-                .withProgress(progress);
+        ZeroShotDetector detector =
+                ZeroShotDetector.of(model.encoder(), options.toOptions()).withProgress(progress);
         return (input, image, outputs) -> {
             List<Localization> localizations = detector.localize(image, promptList);
+            report(input, image, localizations, outputs);
             PictureFolder pictures = outputs.pictures();
             if (pictures != null) {
                 draw(input, image, localizations, detector.options(), pictures);
             }
-            report(input, image, localizations, outputs);
             return localizations.stream().anyMatch(it -> !it.detections().isEmpty());
         };
     }
 
-    /** Returns all detections, highest score first; equal ones in the order of the prompts, as {@code detect} has them. */
     static List<Detection> detections(List<Localization> localizations) {
-        return localizations.stream()
-                .flatMap(localization -> localization.detections().stream())
+        return byScore(localizations.stream().map(Localization::detections).toList());
+    }
+
+    /** Returns the detections of all prompts, highest score first; equal ones in the order of the prompts. */
+    static List<Detection> byScore(List<List<Detection>> detections) {
+        return detections.stream()
+                .flatMap(List::stream)
                 .sorted(Comparator.comparingDouble(Detection::score).reversed())
                 .toList();
     }
 
-    static void row(Outputs outputs, Input input, Detection found) {
-        Box box = found.box();
-        outputs.row(input, found.label(), found.score(), box.xMin(), box.yMin(), box.xMax(), box.yMax());
+    /** Prints a row for each detection of a prompt, or that there is none. */
+    static void rows(Outputs outputs, Input input, Prompt prompt, List<Detection> detections) {
+        for (Detection found : detections) {
+            Box box = found.box();
+            outputs.row(input, prompt.text(), found.score(), box.xMin(), box.yMin(), box.xMax(), box.yMax());
+        }
+        if (detections.isEmpty()) {
+            outputs.row(input, prompt.text(), "not found");
+        }
     }
 
     private void draw(
@@ -71,8 +84,7 @@ abstract class DetectorCommand extends ImageCommand {
             RgbImage image,
             List<Localization> localizations,
             DetectorOptions detectorOptions,
-            PictureFolder pictures)
-            throws IOException {
+            PictureFolder pictures) {
         PictureFolder.Names names = pictures.namesFor(input);
         List<String> labels =
                 localizations.stream().map(it -> it.prompt().text()).toList();

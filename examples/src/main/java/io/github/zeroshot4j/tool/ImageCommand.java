@@ -75,7 +75,7 @@ abstract class ImageCommand implements Callable<Integer> {
     /** What one run works with. */
     interface Session {
         /** Works on one image, and returns whether something was found. */
-        boolean process(Input input, RgbImage image, Outputs outputs) throws IOException;
+        boolean process(Input input, RgbImage image, Outputs outputs);
     }
 
     /**
@@ -95,13 +95,13 @@ abstract class ImageCommand implements Callable<Integer> {
     }
 
     @Override
-    public final Integer call() throws IOException {
+    public final Integer call() {
         List<Prompt> promptList = checkedPrompts();
         List<String> arguments = new ArrayList<>(List.of(image));
         arguments.addAll(moreImages);
         Inputs inputs = Inputs.of(arguments, terminal.in());
         try (Models.Model opened = open();
-                Outputs outputs = new Outputs(terminal, json, jsonLines, quiet);
+                Outputs outputs = new Outputs(terminal, json, jsonLines, quiet, inputs.images());
                 Progress progress = new Progress(terminal, quiet)) {
             Session session = session(opened, promptList, progress);
             outputs.begin(columns(), inputs.images(), prompts, pictureFolder());
@@ -113,6 +113,7 @@ abstract class ImageCommand implements Callable<Integer> {
                 try {
                     progress.begin(input.name());
                     found |= session.process(input, input.read(), outputs);
+                    outputs.check();
                 } catch (IOException | IllegalArgumentException | EncoderException | OutOfMemoryError e) {
                     failed++;
                     progress.end();
@@ -175,7 +176,7 @@ abstract class ImageCommand implements Callable<Integer> {
         if (e instanceof OutOfMemoryError) {
             return input.name() + ": not enough memory; JAVA_TOOL_OPTIONS=-Xmx4g gives more";
         }
-        String message = String.valueOf(e.getMessage());
+        String message = e instanceof IOException failure ? Reason.of(failure) : String.valueOf(e.getMessage());
         return message.startsWith(input.name() + ": ") ? message : input.name() + ": " + message;
     }
 

@@ -14,81 +14,93 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes results as they come: one array, or one object per line. A file is written beside its target and moved onto it by
- * {@link #commit()}, so that it is there in whole or not at all.
+ * {@link #commit()}, so that it is there in whole or not at all; a link stays, and the file that it names is replaced.
+ *
+ * <p>Every failure to write is an {@link OutputFailure}, but for standard output, whose stream keeps failures to itself.
  */
 final class JsonSink implements Closeable {
     private static final ObjectMapper MAPPER =
             new ObjectMapper().configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
 
-    private final Path target;
-    private final Path part;
+    private final JsonPlace place;
+    private final @Nullable Path part;
     private final OutputStream out;
     private final boolean lines;
     private boolean first = true;
 
-    private JsonSink(Path target, Path part, OutputStream out, boolean lines) {
-        this.target = target;
+    private JsonSink(JsonPlace place, @Nullable Path part, OutputStream out, boolean lines) {
+        this.place = place;
         this.part = part;
-        this.out = out;
+        this.out = new BufferedOutputStream(out);
         this.lines = lines;
     }
 
     /**
      * Opens a sink.
      *
-     * @param option the option's name, for errors
-     * @param file a file, or {@code -} for standard output
      * @throws BadUse if it cannot be written
      */
-    static JsonSink open(String option, String file, boolean lines, PrintStream standardOutput) {
-        Path target = Path.of(file);
-        if (file.equals("-")) {
-            return new JsonSink(target, target, new BufferedOutputStream(standardOutput), lines);
+    static JsonSink open(JsonPlace place, boolean lines, PrintStream standardOutput) {
+        Path target = place.path();
+        if (target == null) {
+            return new JsonSink(place, null, standardOutput, lines);
         }
-        // What is there and is no file, such as /dev/stdout, is written to, not replaced.
-        boolean device = Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target);
-        if (Files.isDirectory(target)) {
-            throw new BadUse(option + " " + file + ": a folder, not a file");
-        }
-        Path part =
-                device ? target : target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
-            OutputStream stream = device
-                    ? Files.newOutputStream(target)
-                    : Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            if (!device) {
-                part.toFile().deleteOnExit(); // when the user interrupts
+            if (place.isDevice()) {
+                OutputStream device =
+                        Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+                return new JsonSink(place, null, device, lines);
             }
-            return new JsonSink(target, part, new BufferedOutputStream(stream), lines);
+            Path part = target.resolveSibling("." + UUID.randomUUID() + ".part");
+            OutputStream stream = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            part.toFile().deleteOnExit(); // when the user interrupts
+            return new JsonSink(place, part, stream, lines);
         } catch (IOException e) {
-            throw new BadUse(option + " " + file + ": cannot be written (" + e + ")", e);
+            throw new BadUse(failure(place, e), e);
         }
     }
 
-    void add(JsonNode result) throws IOException {
-        if (!lines) {
-            write(first ? "[\n" : ",\n");
-        }
-        first = false;
-        out.write(MAPPER.writeValueAsBytes(result));
-        if (lines) {
-            write("\n");
-            out.flush();
+    private static String failure(JsonPlace place, IOException e) {
+        return place.option() + " " + place.file() + ": cannot be written (" + Reason.of(e) + ")";
+    }
+
+    JsonPlace place() {
+        return place;
+    }
+
+    void add(JsonNode result) {
+        try {
+            if (!lines) {
+                write(first ? "[\n" : ",\n");
+            }
+            first = false;
+            out.write(MAPPER.writeValueAsBytes(result));
+            if (lines) {
+                write("\n");
+                out.flush();
+            }
+        } catch (IOException e) {
+            throw new OutputFailure(failure(place, e), e);
         }
     }
 
     /** Ends the output and puts it where it belongs. */
-    void commit() throws IOException {
-        if (!lines) {
-            write(first ? "[]\n" : "\n]\n");
-        }
-        out.flush();
-        if (!part.equals(target)) {
-            out.close();
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+    void commit() {
+        try {
+            if (!lines) {
+                write(first ? "[]\n" : "\n]\n");
+            }
+            out.flush();
+            if (part != null && place.path() != null) {
+                out.close();
+                Files.move(part, place.path(), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new OutputFailure(failure(place, e), e);
         }
     }
 
@@ -98,10 +110,21 @@ final class JsonSink implements Closeable {
 
     /** Removes what was not committed. Standard output stays open. */
     @Override
-    public void close() throws IOException {
-        if (!part.equals(target)) {
+    public void close() {
+        if (place.path() == null) {
+            return;
+        }
+        try {
             out.close();
-            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            // What commit() had not written is not wanted any more.
+        }
+        try {
+            if (part != null) {
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException e) {
+            // The JVM tries again when it ends.
         }
     }
 }

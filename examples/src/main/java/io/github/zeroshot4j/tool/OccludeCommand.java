@@ -10,7 +10,6 @@ import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ScoreMap;
 import io.github.zeroshot4j.awt.Pictures;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,25 +89,27 @@ final class OccludeCommand extends ImageCommand {
         }
     }
 
-    private boolean report(Input input, RgbImage image, List<Prompt> promptList, List<ScoreMap> maps, Outputs outputs)
-            throws IOException {
-        ObjectNode result = result(input, image);
-        List<Detection> detections = new ArrayList<>();
+    private boolean report(Input input, RgbImage image, List<Prompt> promptList, List<ScoreMap> maps, Outputs outputs) {
+        List<List<Detection>> found = new ArrayList<>();
         ArrayNode prompts = Json.array();
         for (int i = 0; i < maps.size(); i++) {
-            detections.addAll(boxes(promptList.get(i), maps.get(i)));
+            found.add(boxes(promptList.get(i), maps.get(i)));
             ObjectNode node =
                     prompts.addObject().put("prompt", promptList.get(i).text());
             Json.putMap(node, maps.get(i));
+        }
+        List<Detection> detections = DetectorCommand.byScore(found);
+        ObjectNode result = result(input, image);
+        result.set("detections", Json.detections(detections));
+        result.set("prompts", prompts);
+        outputs.json(result);
+        for (int i = 0; i < maps.size(); i++) {
+            DetectorCommand.rows(outputs, input, promptList.get(i), found.get(i));
         }
         PictureFolder pictures = outputs.pictures();
         if (pictures != null) {
             draw(input, image, promptList, maps, detections, pictures);
         }
-        result.set("detections", Json.detections(detections));
-        result.set("prompts", prompts);
-        outputs.json(result);
-        detections.forEach(found -> DetectorCommand.row(outputs, input, found));
         return !detections.isEmpty();
     }
 
@@ -133,8 +134,7 @@ final class OccludeCommand extends ImageCommand {
             List<Prompt> promptList,
             List<ScoreMap> maps,
             List<Detection> detections,
-            PictureFolder pictures)
-            throws IOException {
+            PictureFolder pictures) {
         PictureFolder.Names names = pictures.namesFor(input);
         List<String> labels = promptList.stream().map(Prompt::text).toList();
         pictures.write(Pictures.boxes(image, detections, labels), names.boxes());

@@ -2,7 +2,6 @@ package io.github.zeroshot4j.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.Closeable;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,26 +19,38 @@ final class Outputs implements Closeable {
     /**
      * Opens the JSON outputs.
      *
-     * @throws BadUse if one cannot be written, or both go to one place
+     * @throws BadUse if one cannot be written, both go to one place, or one would replace an image
      */
-    Outputs(Terminal terminal, @Nullable String json, @Nullable String jsonLines, boolean quiet) throws IOException {
+    Outputs(Terminal terminal, @Nullable String json, @Nullable String jsonLines, boolean quiet, List<Input> inputs) {
         this.terminal = terminal;
         this.quiet = quiet;
-        this.tabular = !quiet && !"-".equals(json) && !"-".equals(jsonLines);
-        if (json != null && json.equals(jsonLines)) {
-            throw new BadUse("--json and --jsonl (" + json + ") must go to different files");
-        }
+        this.tabular = !quiet && !JsonPlace.isStandardOutput(json) && !JsonPlace.isStandardOutput(jsonLines);
         try {
-            if (json != null) {
-                sinks.add(JsonSink.open("--json", json, false, terminal.out()));
-            }
-            if (jsonLines != null) {
-                sinks.add(JsonSink.open("--jsonl", jsonLines, true, terminal.out()));
-            }
+            open("--json", json, false, inputs);
+            open("--jsonl", jsonLines, true, inputs);
         } catch (BadUse e) {
             close();
             throw e;
         }
+    }
+
+    private void open(String option, @Nullable String file, boolean lines, List<Input> inputs) {
+        if (file == null) {
+            return;
+        }
+        JsonPlace place = JsonPlace.of(option, file);
+        for (JsonSink other : sinks) {
+            if (place.isSameAs(other.place())) {
+                throw new BadUse(
+                        other.place().option() + " and " + option + " (" + file + ") must go to different files");
+            }
+        }
+        for (Input input : inputs) {
+            if (input.standardInput() == null && place.isSameAs(input.path())) {
+                throw new BadUse(option + " " + file + ": also one of the images (" + input.name() + ")");
+            }
+        }
+        sinks.add(JsonSink.open(place, lines, terminal.out()));
     }
 
     /**
@@ -62,10 +73,8 @@ final class Outputs implements Closeable {
         return pictures;
     }
 
-    void json(JsonNode result) throws IOException {
-        for (JsonSink sink : sinks) {
-            sink.add(result);
-        }
+    void json(JsonNode result) {
+        sinks.forEach(sink -> sink.add(result));
     }
 
     /** Prints a row of the table, if there is one. */
@@ -75,11 +84,21 @@ final class Outputs implements Closeable {
         }
     }
 
-    /** Completes the files. */
-    void commit() throws IOException {
-        for (JsonSink sink : sinks) {
-            sink.commit();
+    /**
+     * Makes sure that what was printed arrived.
+     *
+     * @throws OutputFailure if standard output takes no more
+     */
+    void check() {
+        if (terminal.out().checkError()) {
+            throw new OutputFailure("standard output: cannot be written");
         }
+    }
+
+    /** Completes the files. */
+    void commit() {
+        sinks.forEach(JsonSink::commit);
+        check();
         if (pictures != null && !quiet) {
             terminal.say(pictures.written() + " pictures in " + pictures.folder());
         }
@@ -87,9 +106,7 @@ final class Outputs implements Closeable {
 
     /** Removes files that were not completed. */
     @Override
-    public void close() throws IOException {
-        for (JsonSink sink : sinks) {
-            sink.close();
-        }
+    public void close() {
+        sinks.forEach(JsonSink::close);
     }
 }

@@ -3,6 +3,7 @@ package io.github.zeroshot4j.tool;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.awt.Pictures;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,11 +14,13 @@ import java.util.Set;
 
 /**
  * Where {@code --out} puts pictures: {@code STEM.boxes.png} and {@code STEM.map.PROMPT.png}. A run never writes a name
- * twice, nor over one of its inputs: where two inputs have the same name, the second is {@code STEM-2}, and so on. Pictures
- * of earlier runs are replaced.
+ * twice, nor over one of its inputs: where two inputs have the same name, the second is {@code STEM-2}, and so on. A stem is
+ * cut where a name would be longer than file systems take. Pictures of earlier runs are replaced.
  */
 final class PictureFolder {
     private static final int LONGEST_SLUG = 40;
+    /** Of a file's name, in bytes. */
+    private static final int LONGEST_NAME = 255;
 
     private final Path folder;
     private final List<String> slugs;
@@ -35,7 +38,7 @@ final class PictureFolder {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new BadUse("--out " + folder + ": the folder cannot be made (" + e + ")", e);
+            throw new BadUse("--out " + folder + ": the folder cannot be made (" + Reason.of(e) + ")", e);
         }
         if (!Files.isWritable(folder)) {
             throw new BadUse("--out " + folder + ": the folder cannot be written to");
@@ -51,13 +54,27 @@ final class PictureFolder {
     /** Returns the names for one input, which no other input then gets. */
     Names namesFor(Input input) {
         for (int number = 1; ; number++) {
-            Names names = new Names(number == 1 ? input.stem() : input.stem() + "-" + number);
+            Names names = names(input.stem(), number == 1 ? "" : "-" + number);
             List<String> all = names.all();
             if (all.stream().noneMatch(name -> taken.contains(key(name)))) {
                 all.forEach(name -> taken.add(key(name)));
                 return names;
             }
         }
+    }
+
+    private Names names(String stem, String number) {
+        int tail = new Names(number)
+                .all().stream().mapToInt(PictureFolder::bytes).max().orElseThrow();
+        int end = stem.length();
+        while (end > 0 && bytes(stem.substring(0, end)) > LONGEST_NAME - tail) {
+            end = stem.offsetByCodePoints(end, -1);
+        }
+        return new Names(stem.substring(0, end) + number);
+    }
+
+    private static int bytes(String name) {
+        return name.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** Returns how many pictures were written. */
@@ -69,8 +86,17 @@ final class PictureFolder {
         return folder;
     }
 
-    void write(RgbImage picture, String name) throws IOException {
-        Pictures.write(picture, folder.resolve(name));
+    /**
+     * Writes a picture.
+     *
+     * @throws OutputFailure if it cannot be written
+     */
+    void write(RgbImage picture, String name) {
+        try {
+            Pictures.write(picture, folder.resolve(name));
+        } catch (IOException e) {
+            throw new OutputFailure(String.valueOf(e.getMessage()), e);
+        }
         written++;
     }
 

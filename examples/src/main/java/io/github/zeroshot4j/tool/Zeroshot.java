@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
             "0:something was found",
             "1:nothing was found",
             "2:bad use of the command line",
-            "3:some inputs failed; the others were still processed"
+            "3:some inputs failed; the others were still processed",
+            "4:the run failed, such as by results that could not be written"
         },
         footer = {
             "",
@@ -32,6 +33,8 @@ public final class Zeroshot {
     static final int NOTHING_FOUND = 1;
     static final int BAD_USE = 2;
     static final int SOME_FAILED = 3;
+    /** Also what {@code examples/zeroshot} ends with where it cannot build or start the tool. */
+    static final int FAILED = 4;
 
     private Zeroshot() {}
 
@@ -74,9 +77,13 @@ public final class Zeroshot {
         if (e instanceof BadUse) {
             return badUse(terminal, command, String.valueOf(e.getMessage()));
         }
+        if (e instanceof OutputFailure) {
+            terminal.say(String.valueOf(e.getMessage()));
+            return FAILED;
+        }
         terminal.say("internal error");
         e.printStackTrace(terminal.err());
-        return SOME_FAILED;
+        return FAILED;
     }
 
     /** Reads the version that the build wrote. */

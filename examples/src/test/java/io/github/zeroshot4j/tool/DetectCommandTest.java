@@ -39,12 +39,7 @@ final class DetectCommandTest {
 
         JsonNode detections = run.json().get(0).get("detections");
         assertThat(detections).hasSize(1);
-        JsonNode box = detections.get(0).get("box");
-        Box found = new Box(
-                box.get("xmin").intValue(),
-                box.get("ymin").intValue(),
-                box.get("xmax").intValue(),
-                box.get("ymax").intValue());
+        Box found = ToolRun.box(detections.get(0));
         assertThat(found.iou(new Box(30, 40, 80, 90))).as("%s", found).isGreaterThanOrEqualTo(0.5);
         assertThat(detections.get(0).get("score").doubleValue()).isBetween(0.9, 1.0);
     }
@@ -256,6 +251,7 @@ final class DetectCommandTest {
                 "--json             | Missing required parameter for option '--json'",
                 "--json nowhere/f.json | --json nowhere/f.json: cannot be written",
                 "--json . | --json .: a folder, not a file",
+                "--json - --jsonl /dev/stdout | --json and --jsonl (/dev/stdout) must go to different files",
                 "--json - --jsonl - | --json and --jsonl (-) must go to different files",
                 "--out pom.xml      | --out pom.xml: the folder cannot be made",
                 "--out pom.xml/x    | --out pom.xml/x: the folder cannot be made",

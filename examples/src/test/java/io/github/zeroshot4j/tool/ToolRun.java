@@ -12,6 +12,8 @@ import io.github.zeroshot4j.testing.FakeEncoder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,11 @@ record ToolRun(int exitCode, String out, String err) {
 
     static ToolRun of(byte[] standardInput, boolean interactive, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        return of(new ByteArrayInputStream(standardInput), out, interactive, arguments);
+    }
+
+    /** Runs the tool between these streams; what it printed is told where the output is one of bytes in memory. */
+    static ToolRun of(InputStream standardInput, OutputStream out, boolean interactive, String... arguments) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         FakeEncoder encoder = new FakeEncoder();
         Models models = (directory, device) -> {
@@ -41,7 +48,7 @@ record ToolRun(int exitCode, String out, String err) {
             return new Models.Model(encoder, NOTE);
         };
         Terminal terminal = new Terminal(
-                new ByteArrayInputStream(standardInput),
+                standardInput,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 interactive);
@@ -49,7 +56,8 @@ record ToolRun(int exitCode, String out, String err) {
         if (encoder.imageCalls() + encoder.textCalls() > 0) {
             encoder.assertClosed();
         }
-        return new ToolRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        String printed = out instanceof ByteArrayOutputStream bytes ? bytes.toString(StandardCharsets.UTF_8) : "";
+        return new ToolRun(code, printed, err.toString(StandardCharsets.UTF_8));
     }
 
     JsonNode json() {
@@ -58,6 +66,16 @@ record ToolRun(int exitCode, String out, String err) {
         } catch (IOException e) {
             throw new UncheckedIOException(out, e);
         }
+    }
+
+    /** Returns the box of a detection in JSON. */
+    static Box box(JsonNode detection) {
+        JsonNode box = detection.get("box");
+        return new Box(
+                box.get("xmin").intValue(),
+                box.get("ymin").intValue(),
+                box.get("xmax").intValue(),
+                box.get("ymax").intValue());
     }
 
     ToolRun hasCode(int expected) {
