@@ -6,7 +6,6 @@ import io.github.zeroshot4j.Box;
 import io.github.zeroshot4j.Localization;
 import io.github.zeroshot4j.Presence;
 import io.github.zeroshot4j.RgbImage;
-import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -27,7 +26,8 @@ final class LocalizeCommand extends DetectorCommand {
     }
 
     @Override
-    void report(Input input, RgbImage image, List<Localization> localizations, Outputs outputs) throws IOException {
+    void report(Input input, RgbImage image, List<Localization> localizations, Outputs outputs) {
+        boolean decided = decidesPresence();
         ObjectNode result = result(input, image);
         result.set("detections", Json.detections(detections(localizations)));
         ArrayNode prompts = result.putArray("prompts");
@@ -38,7 +38,8 @@ final class LocalizeCommand extends DetectorCommand {
             node.putObject("presence")
                     .put("present", presence.present())
                     .put("probability", presence.probability())
-                    .put("evidence", presence.evidence());
+                    .put("evidence", presence.evidence())
+                    .put("decided", decided);
             Json.putMap(node, localization.map());
             node.set("notes", Json.strings(localization.notes()));
         }
@@ -48,8 +49,8 @@ final class LocalizeCommand extends DetectorCommand {
             outputs.row(
                     input,
                     localization.prompt().text(),
-                    localization.presence().present() ? "yes" : "no",
-                    localization.presence().probability(),
+                    !decided ? "-" : localization.presence().present() ? "yes" : "no",
+                    decided ? localization.presence().probability() : "-",
                     Json.centre(peak.xMin(), peak.xMax()),
                     Json.centre(peak.yMin(), peak.yMax()),
                     localization.detections().size());

@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.zeroshot4j.Box;
+import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.awt.Pictures;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,8 +44,9 @@ final class OtherCommandsTest {
         JsonNode red = result.get("prompts").get(0);
         assertThat(names(red)).containsExactly("prompt", "presence", "peak", "map", "notes");
         assertThat(red.get("prompt").textValue()).isEqualTo("red");
-        assertThat(names(red.get("presence"))).containsExactly("present", "probability", "evidence");
+        assertThat(names(red.get("presence"))).containsExactly("present", "probability", "evidence", "decided");
         assertThat(red.get("presence").get("present").booleanValue()).isTrue();
+        assertThat(red.get("presence").get("decided").booleanValue()).isTrue();
         assertThat(red.get("notes")).isEmpty();
         JsonNode zebra = result.get("prompts").get(1);
         assertThat(zebra.get("presence").get("present").booleanValue()).isFalse();
@@ -81,7 +87,42 @@ final class OtherCommandsTest {
         assertThat(run.out().lines().toList().get(1)).matches("\\S*square.png +blue +no +0\\.143 +\\d+ +\\d+ +0");
     }
 
+    @Test
+    void localize_article_saysThatNothingWasDecided() {
+        String[] arguments = {"localize", image, "red", "--preset", "article", "--patch", "10", "--window", "4"};
+
+        assertThat(ToolRun.of(arguments).hasCode(0).out().lines().toList().get(1))
+                .matches("\\S*square.png +red +- +- +\\d+ +\\d+ +1");
+        String[] json =
+                Stream.concat(Stream.of(arguments), Stream.of("--json", "-")).toArray(String[]::new);
+        JsonNode presence = ToolRun.of(json).json().get(0).get("prompts").get(0).get("presence");
+        assertThat(presence.get("present").booleanValue()).isTrue();
+        assertThat(presence.get("decided").booleanValue()).isFalse();
+    }
+
     // ---- occlude
+
+    @Test
+    void occlude_severalPrompts_bestFirstAndNotFoundIsSaid() throws IOException {
+        Path flat = folder.resolve("flat.png");
+        Pictures.write(RgbImage.filled(60, 60, 0x000000), flat);
+
+        assertThat(ToolRun.of("occlude", flat.toString(), "red")
+                        .out()
+                        .lines()
+                        .toList()
+                        .get(1))
+                .matches("\\S*flat.png +red +not found");
+        JsonNode detections = ToolRun.of("occlude", image, "background", "red", "blue", "--json", "-")
+                .json()
+                .get(0)
+                .get("detections");
+        assertThat(detections).hasSizeGreaterThan(1);
+        assertThat(StreamSupport.stream(detections.spliterator(), false)
+                        .map(found -> found.get("score").doubleValue()))
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(detections.get(0).get("label").textValue()).isEqualTo("red");
+    }
 
     @Test
     void occlude_colour_boxOnItAndMap() throws IOException {
@@ -98,12 +139,7 @@ final class OtherCommandsTest {
         assertThat(new Box(30, 40, 80, 90)
                         .contains(peak.get("x").intValue(), peak.get("y").intValue()))
                 .isTrue();
-        JsonNode box = result.get("detections").get(0).get("box");
-        Box found = new Box(
-                box.get("xmin").intValue(),
-                box.get("ymin").intValue(),
-                box.get("xmax").intValue(),
-                box.get("ymax").intValue());
+        Box found = ToolRun.box(result.get("detections").get(0));
         assertThat(found.iou(new Box(30, 40, 80, 90))).as("%s", found).isGreaterThanOrEqualTo(0.5);
         // The highest patch made the box, so the box's score is the map's highest drop.
         double highest = 0;
@@ -119,8 +155,7 @@ final class OtherCommandsTest {
     @Test
     void occlude_imageWithoutDifference_code1() throws IOException {
         Path flat = folder.resolve("flat.png");
-        io.github.zeroshot4j.awt.Pictures.write(
-                io.github.zeroshot4j.RgbImage.filled(60, 60, 0x000000), flat); // black squares on black
+        Pictures.write(RgbImage.filled(60, 60, 0x000000), flat); // black squares on black
 
         ToolRun.of("occlude", flat.toString(), "red").hasCode(Zeroshot.NOTHING_FOUND);
     }
