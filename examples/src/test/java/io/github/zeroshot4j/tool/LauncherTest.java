@@ -12,11 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The script {@code examples/zeroshot}, in a checkout of empty folders: {@code java} and {@code mvn} on its PATH are scripts
@@ -130,7 +133,7 @@ final class LauncherTest {
 
         Result result = run(root, "examples/zeroshot", "x");
 
-        assertThat(result.code).isEqualTo(2);
+        assertThat(result.code).isEqualTo(Zeroshot.FAILED);
         assertThat(result.out).isEmpty();
         assertThat(result.err)
                 .contains("ERROR: no such thing\n")
@@ -144,7 +147,7 @@ final class LauncherTest {
     void run_javaTooOldOrMissing_saysSo() throws Exception {
         script("java", javaOfVersion("11.0.2"));
         assertThat(run(root, "examples/zeroshot"))
-                .isEqualTo(new Result(2, "", "zeroshot: a JDK 17 or newer is needed, but java is version 11\n"));
+                .isEqualTo(new Result(Zeroshot.FAILED, "", "zeroshot: a JDK 17 or newer is needed, but java is version 11\n"));
         script("java", javaOfVersion("1.8.0_292"));
         assertThat(run(root, "examples/zeroshot").err).endsWith("but java is version 1\n");
         Files.delete(bin.resolve("java"));
@@ -158,7 +161,7 @@ final class LauncherTest {
 
         assertThat(run(root, "examples/zeroshot"))
                 .isEqualTo(new Result(
-                        2, "", "zeroshot: Maven 3.8 or newer is needed to build, but there is no mvn on the PATH\n"));
+                        Zeroshot.FAILED, "", "zeroshot: Maven 3.8 or newer is needed to build, but there is no mvn on the PATH\n"));
     }
 
     @Test
@@ -179,6 +182,76 @@ final class LauncherTest {
                 .isEqualTo("zeroshot: JAVA_HOME (/nowhere) must be a JDK, but has no bin/java\n");
     }
 
+    @Test
+    void run_mavenArguments_passedOnAndAChangeBuildsAgain() throws Exception {
+        Map<String, String> gpu = Map.of("ZEROSHOT4J_MAVEN_ARGS", "-Pgpu -Dx=*");
+        run(root, gpu, "examples/zeroshot");
+        run(root, gpu, "examples/zeroshot");
+        assertThat(calls("mvn")).hasSize(1).first().asString().endsWith(" -P-javadoc -Pgpu -Dx=* package");
+
+        run(root, "examples/zeroshot");
+        run(root, "examples/zeroshot");
+        assertThat(calls("mvn")).hasSize(2).last().asString().endsWith(" -P-javadoc package");
+    }
+
+    // ---- the lock
+
+    @Test
+    void run_twoAtOnce_oneBuildsAndTheOtherWaits() throws Exception {
+        script("mvn", "sleep 3\n" + MAVEN_BUILDS);
+        Running first = start(root, Map.of(), "examples/zeroshot", "x");
+        Running second = start(root, Map.of(), "examples/zeroshot", "y");
+
+        assertThat(first.end().out).endsWith("Zeroshot x\n");
+        assertThat(second.end().out).endsWith("Zeroshot y\n");
+        assertThat(calls("mvn")).hasSize(1);
+        assertThat(first.end().err + second.end().err).containsOnlyOnce("waiting for another build, of process ");
+        assertThat(root.resolve("examples/target/zeroshot.lock")).doesNotExist();
+    }
+
+    @Test
+    void run_lockOfAProcessThatEnded_takenAway() throws Exception {
+        Process ended = new ProcessBuilder("/bin/sh", "-c", "exit 0").start();
+        ended.waitFor();
+        Path lock = Files.createDirectories(root.resolve("examples/target/zeroshot.lock"));
+        Files.writeString(lock.resolve("pid"), ended.pid() + "\n");
+
+        Result result = run(root, "examples/zeroshot", "x");
+
+        assertThat(result.out).as("%s", result).endsWith("Zeroshot x\n");
+        assertThat(calls("mvn")).hasSize(1);
+        assertThat(lock).doesNotExist();
+        try (Stream<Path> files = Files.list(root.resolve("examples/target"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("classes", "classpath.txt", "zeroshot.stamp", "zeroshot-build.log");
+        }
+    }
+
+    @Test
+    void run_buildFails_leavesNoLock() throws Exception {
+        script("mvn", "exit 1");
+
+        run(root, "examples/zeroshot");
+
+        assertThat(root.resolve("examples/target/zeroshot.lock")).doesNotExist();
+    }
+
+    // ---- the locale
+
+    @ParameterizedTest
+    @CsvSource({"UTF-8, 'LC_ALL='", "ANSI_X3.4-1968, LC_ALL=C.UTF-8", "ISO-8859-1, LC_ALL=C.UTF-8"})
+    void run_locale_isOneOfUtf8(String charmap, String expected) throws Exception {
+        script("java", "echo \"LC_ALL=${LC_ALL:-}\"\n" + javaOfVersion("17.0.15"));
+        script("locale", "[ \"$*\" != charmap ] || echo " + charmap);
+
+        // A locale that is named need not be installed: what counts is what came of it.
+        Map<String, String> named = Map.of("LANG", "de_DE.UTF-8");
+        assertThat(run(root, named, "examples/zeroshot").out.lines()).first().isEqualTo(expected);
+
+        Files.delete(bin.resolve("locale"));
+        assertThat(run(root, named, "examples/zeroshot").out.lines()).first().isEqualTo("LC_ALL=C.UTF-8");
+    }
+
     // ---- a process
 
     private record Result(int code, String out, String err) {}
@@ -188,6 +261,17 @@ final class LauncherTest {
     }
 
     private Result run(Path directory, Map<String, String> environment, String... command) throws Exception {
+        return start(directory, environment, command).end();
+    }
+
+    private record Running(Process process, Path out, Path err) {
+        Result end() throws Exception {
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("ended").isTrue();
+            return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+        }
+    }
+
+    private Running start(Path directory, Map<String, String> environment, String... command) throws Exception {
         List<String> line = new ArrayList<>(List.of(command));
         line.set(0, directory.resolve(command[0]).toString());
         Path out = Files.createTempFile(folder, "out", "");
@@ -199,9 +283,7 @@ final class LauncherTest {
         builder.environment().clear();
         builder.environment().put("PATH", bin.toString());
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("ended").isTrue();
-        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+        return new Running(builder.start(), out, err);
     }
 
     /** Writes a command that notes its arguments, then does what it is told. */
@@ -210,7 +292,7 @@ final class LauncherTest {
         Files.writeString(file, "#!/bin/sh\necho \"$*\" >> '" + folder.resolve(name + ".calls") + "'\n" + body + "\n");
         assertThat(file.toFile().setExecutable(true)).isTrue();
         // What the launcher itself uses, and nothing else of this machine.
-        for (String tool : new String[] {"dirname", "readlink", "sed", "head", "find", "cat", "tail", "mkdir", "mv"}) {
+        for (String tool : new String[] {"dirname", "readlink", "sed", "head", "find", "cat", "tail", "mkdir", "mv", "rm", "sleep"}) {
             Path wrapper = bin.resolve(tool);
             if (!Files.exists(wrapper)) {
                 Path real = Files.exists(Path.of("/bin", tool)) ? Path.of("/bin", tool) : Path.of("/usr/bin", tool);
