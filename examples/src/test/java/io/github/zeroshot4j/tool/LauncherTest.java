@@ -147,7 +147,8 @@ final class LauncherTest {
     void run_javaTooOldOrMissing_saysSo() throws Exception {
         script("java", javaOfVersion("11.0.2"));
         assertThat(run(root, "examples/zeroshot"))
-                .isEqualTo(new Result(Zeroshot.FAILED, "", "zeroshot: a JDK 17 or newer is needed, but java is version 11\n"));
+                .isEqualTo(new Result(
+                        Zeroshot.FAILED, "", "zeroshot: a JDK 17 or newer is needed, but java is version 11\n"));
         script("java", javaOfVersion("1.8.0_292"));
         assertThat(run(root, "examples/zeroshot").err).endsWith("but java is version 1\n");
         Files.delete(bin.resolve("java"));
@@ -161,7 +162,9 @@ final class LauncherTest {
 
         assertThat(run(root, "examples/zeroshot"))
                 .isEqualTo(new Result(
-                        Zeroshot.FAILED, "", "zeroshot: Maven 3.8 or newer is needed to build, but there is no mvn on the PATH\n"));
+                        Zeroshot.FAILED,
+                        "",
+                        "zeroshot: Maven 3.8 or newer is needed to build, but there is no mvn on the PATH\n"));
     }
 
     @Test
@@ -292,7 +295,9 @@ final class LauncherTest {
         Files.writeString(file, "#!/bin/sh\necho \"$*\" >> '" + folder.resolve(name + ".calls") + "'\n" + body + "\n");
         assertThat(file.toFile().setExecutable(true)).isTrue();
         // What the launcher itself uses, and nothing else of this machine.
-        for (String tool : new String[] {"dirname", "readlink", "sed", "head", "find", "cat", "tail", "mkdir", "mv", "rm", "sleep"}) {
+        for (String tool :
+                new String[] {"dirname", "readlink", "sed", "head", "find", "cat", "tail", "mkdir", "mv", "rm", "sleep"
+                }) {
             Path wrapper = bin.resolve(tool);
             if (!Files.exists(wrapper)) {
                 Path real = Files.exists(Path.of("/bin", tool)) ? Path.of("/bin", tool) : Path.of("/usr/bin", tool);
