@@ -3,7 +3,6 @@ package io.github.zeroshot4j.benchmarks;
 import io.github.zeroshot4j.Detection;
 import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.Prompt;
-import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ZeroShotDetector;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -45,15 +44,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 @SuppressWarnings("NullAway.Init") // JMH sets the parameters and calls @Setup before anything else
 public class DetectBenchmark {
-    /** Width and height in pixels. */
-    @Param("3456x5184")
-    public String image;
-
-    /** The options of the detector. */
-    @Param({"article", "default"})
-    public String preset;
-
-    private RgbImage pixels;
     private ZeroShotDetector detector;
     private int windows;
     private int batch;
@@ -77,14 +67,13 @@ public class DetectBenchmark {
         }
     }
 
-    /** Draws the image and counts its windows. */
+    /** Makes the detector and counts the image's windows. */
     @Setup
-    public void prepare(OpenModel model) {
-        pixels = Inputs.image(image);
-        DetectorOptions options = Inputs.preset(preset);
+    public void prepare(OpenModel model, Photo photo, Preset preset) {
+        DetectorOptions options = preset.options();
         detector = ZeroShotDetector.of(model.encoder(), options);
         windows = ZeroShotDetector.of(new NoOpEncoder(model.encoder().spec()), options)
-                .embed(pixels)
+                .embed(photo.pixels())
                 .windowCount();
         batch = model.encoder().spec().preferredBatch();
         batchPixels = model.pixels(batch);
@@ -93,9 +82,9 @@ public class DetectBenchmark {
 
     /** Detects. */
     @Benchmark
-    public List<Detection> detect(Prompts prompts, PerItem counter) {
+    public List<Detection> detect(Photo photo, Prompts prompts, PerItem counter) {
         counter.perImage += windows;
-        return detector.detect(pixels, prompts.list);
+        return detector.detect(photo.pixels(), prompts.list);
     }
 
     /** Embeds as many images as there are windows. */

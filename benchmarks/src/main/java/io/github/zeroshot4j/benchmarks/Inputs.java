@@ -3,6 +3,9 @@ package io.github.zeroshot4j.benchmarks;
 import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -56,5 +59,12 @@ final class Inputs {
         return IntStream.range(0, count)
                 .mapToObj(i -> Prompt.of(THINGS.get(i % THINGS.size()) + (i < THINGS.size() ? "" : " number " + i)))
                 .toList();
+    }
+
+    /** Returns a buffer as an encoder wants it. */
+    static FloatBuffer buffer(int floats) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
     }
 }

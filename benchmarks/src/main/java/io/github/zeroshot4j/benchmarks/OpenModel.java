@@ -4,8 +4,6 @@ import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.onnx.OnnxEncoder;
 import io.github.zeroshot4j.onnx.OnnxEncoderOptions;
 import io.github.zeroshot4j.tiny.TinyClip;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -63,7 +61,7 @@ public class OpenModel {
     /** Returns a buffer for the pixels of so many images, filled with numbers of the range that normalised pixels have. */
     FloatBuffer pixels(int images) {
         int side = encoder.spec().cropSide();
-        FloatBuffer pixels = buffer(images * 3 * side * side);
+        FloatBuffer pixels = Inputs.buffer(images * 3 * side * side);
         SplittableRandom random = new SplittableRandom(20261123);
         for (int i = 0; i < pixels.capacity(); i++) {
             pixels.put(i, (float) (4 * random.nextDouble() - 2));
@@ -73,12 +71,6 @@ public class OpenModel {
 
     /** Returns a buffer for the embeddings of so many images. */
     FloatBuffer rows(int images) {
-        return buffer(images * encoder.spec().embeddingDimension());
-    }
-
-    private static FloatBuffer buffer(int floats) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        return Inputs.buffer(images * encoder.spec().embeddingDimension());
     }
 }

@@ -1,7 +1,6 @@
 package io.github.zeroshot4j.benchmarks;
 
 import io.github.zeroshot4j.EmbeddedImage;
-import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ZeroShotDetector;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -10,7 +9,6 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -32,28 +30,18 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 @SuppressWarnings("NullAway.Init") // JMH sets the parameters and calls @Setup before anything else
 public class WindowLoopBenchmark {
-    /** Width and height in pixels. */
-    @Param("3456x5184")
-    public String image;
-
-    /** The options of the detector. */
-    @Param({"article", "default"})
-    public String preset;
-
-    private RgbImage pixels;
     private ZeroShotDetector detector;
 
-    /** Draws the image. */
+    /** Makes the detector. */
     @Setup
-    public void prepare() {
-        pixels = Inputs.image(image);
-        detector = ZeroShotDetector.of(new NoOpEncoder(), Inputs.preset(preset));
+    public void prepare(Preset preset) {
+        detector = ZeroShotDetector.of(new NoOpEncoder(), preset.options());
     }
 
     /** Embeds all windows. */
     @Benchmark
-    public EmbeddedImage windows(PerItem counter) {
-        EmbeddedImage embedded = detector.embed(pixels);
+    public EmbeddedImage windows(Photo photo, PerItem counter) {
+        EmbeddedImage embedded = detector.embed(photo.pixels());
         counter.perImage += embedded.windowCount();
         return embedded;
     }

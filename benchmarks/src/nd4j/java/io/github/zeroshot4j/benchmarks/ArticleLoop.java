@@ -4,8 +4,6 @@ import io.github.zeroshot4j.Box;
 import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.EncoderSpec;
 import io.github.zeroshot4j.RgbImage;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +37,8 @@ final class ArticleLoop {
         this.windowPatches = windowPatches;
         this.stridePatches = stridePatches;
         EncoderSpec spec = encoder.spec();
-        this.pixels = buffer(3 * spec.cropSide() * spec.cropSide());
-        this.row = buffer(spec.embeddingDimension());
+        this.pixels = Inputs.buffer(3 * spec.cropSide() * spec.cropSide());
+        this.row = Inputs.buffer(spec.embeddingDimension());
     }
 
     /** Returns the box of one prompt. */
@@ -127,11 +125,5 @@ final class ArticleLoop {
             }
         }
         return window;
-    }
-
-    private static FloatBuffer buffer(int floats) {
-        return ByteBuffer.allocateDirect(floats * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
     }
 }

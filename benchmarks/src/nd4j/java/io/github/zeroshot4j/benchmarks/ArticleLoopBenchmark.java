@@ -1,7 +1,6 @@
 package io.github.zeroshot4j.benchmarks;
 
 import io.github.zeroshot4j.Box;
-import io.github.zeroshot4j.RgbImage;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +11,6 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -41,21 +39,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 @SuppressWarnings("NullAway.Init") // JMH sets the parameters and calls @Setup before anything else
 public class ArticleLoopBenchmark {
-    /** Width and height in pixels. */
-    @Param("3456x5184")
-    public String image;
-
-    private RgbImage pixels;
     private ArticleLoop loop;
     private INDArray patches;
     private int windows;
 
-    /** Draws the image. */
+    /** Cuts the image into patches. */
     @Setup
-    public void prepare(OpenModel model) {
-        pixels = Inputs.image(image);
+    public void prepare(OpenModel model, Photo photo) {
         loop = new ArticleLoop(model.encoder(), 256, 6, 1);
-        patches = loop.patches(pixels);
+        patches = loop.patches(photo.pixels());
         windows = (int) ((patches.size(0) - 5) * (patches.size(1) - 5));
     }
 
@@ -67,9 +59,9 @@ public class ArticleLoopBenchmark {
 
     /** Finds the box of one prompt. */
     @Benchmark
-    public Optional<Box> loop(PerItem counter) {
+    public Optional<Box> loop(Photo photo, PerItem counter) {
         counter.perImage += windows;
-        return loop.detect(pixels, "a butterfly");
+        return loop.detect(photo.pixels(), "a butterfly");
     }
 
     /** Puts one window together, and no more. */
