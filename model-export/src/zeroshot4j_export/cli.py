@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     goldens.add_argument("--only", action="append", metavar="NAME", choices=GOLDENS, help="one group; may be repeated")
     goldens.add_argument("--root", type=Path, help="the checkout to write into (default: the one this package lies in)")
     goldens.set_defaults(run=_goldens)
+    _add_article(commands)
     commands.add_parser("tiny", help="data, training and export of the embedded model; see tiny --help")
     return parser
 
@@ -63,6 +64,21 @@ def _add_random(commands) -> None:
     random.add_argument("--name", help="model name to record (default: the name of OUT)")
     _add_output(random)
     random.set_defaults(run=_random)
+
+
+def _add_article(commands) -> None:
+    article = commands.add_parser("article", help="the article's algorithm on an image: what the library is compared with")
+    article.add_argument("model", metavar="MODEL_DIR", type=Path, help="a model directory")
+    article.add_argument("image", metavar="IMAGE", type=Path, help="an image file")
+    article.add_argument("prompts", metavar="PROMPT", nargs="+", help="what to look for; read as it is written")
+    article.add_argument("--patch", type=int, default=256, metavar="PIXELS", help="side of a patch (default: 256)")
+    article.add_argument("--window", type=int, default=6, metavar="PATCHES", help="side of a window (default: 6)")
+    article.add_argument("--stride", type=int, default=1, metavar="PATCHES", help="distance between windows (default: 1)")
+    article.add_argument("--clip-passes", type=int, default=3, metavar="N", help="passes of mean-clipping (default: 3)")
+    article.add_argument("--threshold", type=float, default=0.5, help="a patch in the box scores higher (default: 0.5)")
+    article.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON with score map, normalised map and box")
+    article.add_argument("--compare", type=Path, metavar="FILE", help="the tool's result: localize --preset article --json FILE")
+    article.set_defaults(run=_article)
 
 
 # Options that change one number of the preset or configuration: section, key, help.
@@ -135,6 +151,14 @@ def _check_resize(resize: int | None, config: dict) -> None:
     # What is no number is refused with the rest of the configuration.
     if resize is not None and isinstance(side, int) and resize < side:
         raise ExportError(f"--resize ({resize}) must be at least the image size ({side}): the crop is cut out of it")
+
+
+def _article(arguments) -> None:
+    from zeroshot4j_export.article import Settings
+    from zeroshot4j_export.article_command import run
+
+    settings = Settings(arguments.patch, arguments.window, arguments.stride, arguments.clip_passes, arguments.threshold)
+    run(arguments.model, arguments.image, arguments.prompts, settings, arguments.out, arguments.compare)
 
 
 def _goldens(arguments) -> None:

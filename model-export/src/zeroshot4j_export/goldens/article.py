@@ -1,7 +1,4 @@
-"""The localization algorithm of the article, step by step in plain numpy, on seeded window scores.
-
-The algorithm is that of James Briggs' "Zero Shot Object Detection with OpenAI's CLIP"; this is a re-implementation.
-"""
+"""The steps of the article's algorithm on seeded window scores, and what its notebook printed."""
 
 import json
 from dataclasses import dataclass
@@ -10,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from zeroshot4j_export import article as steps
+from zeroshot4j_export.article import box, mean_clip, min_max
 from zeroshot4j_export.goldens.header import comment_lines, header
 
 NAME = "article"
@@ -80,33 +79,7 @@ def window_scores(case: Case, seed: int) -> np.ndarray:
 
 
 def averaged(case: Case, scores: np.ndarray) -> np.ndarray:
-    total, runs = np.zeros((case.rows, case.cols)), np.ones((case.rows, case.cols))
-    for i in range(scores.shape[0]):
-        for j in range(scores.shape[1]):
-            top, left = i * case.stride, j * case.stride
-            area = np.s_[top : top + case.window, left : left + case.window]
-            total[area] += scores[i, j]
-            runs[area] += 1
-    return total / runs
-
-
-def mean_clip(values: np.ndarray, passes: int) -> np.ndarray:
-    for _ in range(passes):
-        values = np.clip(values - values.mean(), 0, np.inf)
-    return values
-
-
-def min_max(values: np.ndarray) -> np.ndarray | None:
-    span = values.max() - values.min()
-    # One window over all of the grid leaves rounding only, if anything.
-    return None if span <= 1e-12 * max(1.0, abs(values.max())) else (values - values.min()) / span
-
-
-def box(normalised: np.ndarray | None, threshold: float, patch: int) -> tuple[int, int, int, int] | None:
-    if normalised is None or not (normalised > threshold).any():
-        return None
-    y, x = np.nonzero(normalised > threshold)
-    return tuple(int(v) * patch for v in (x.min(), y.min(), x.max() + 1, y.max() + 1))
+    return steps.averaged(scores, case.rows, case.cols, case.window, case.stride)
 
 
 def write(root: Path) -> list[Path]:

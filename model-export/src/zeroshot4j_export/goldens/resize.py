@@ -119,7 +119,7 @@ def _resize(directory: Path) -> list[Path]:
         if max(width, height) < FULL_BYTES_BELOW:
             offset = len(pixels)
             pixels += result.tobytes()
-        lines.append(_line(*case, _sha256(picture), _sha256(result), _samples(result), offset))
+        lines.append(_line(*case, sha256(picture), sha256(result), _samples(result), offset))
     table, full = directory / "resize.csv", directory / "resize.bin"
     table.write_text("\n".join(lines) + "\n", encoding="ascii")
     full.write_bytes(pixels)
@@ -145,7 +145,7 @@ def _processor(directory: Path) -> Path:
         cropped = np.ascontiguousarray(raw.transpose(1, 2, 0)).astype(np.uint8)
         assert (cropped.transpose(2, 0, 1) == raw).all(), "the processor no longer resizes in 8 bits"
         values = " ".join(f"{x}:{y}:" + ":".join(f"{v:.7g}" for v in normal[:, y, x]) for x, y in _points(crop_side, crop_side))
-        lines.append(_line(*case, _sha256(picture), _sha256(cropped), _samples(cropped), values))
+        lines.append(_line(*case, sha256(picture), sha256(cropped), _samples(cropped), values))
     table = directory / "processor.csv"
     table.write_text("\n".join(lines) + "\n", encoding="ascii")
     return table
@@ -155,7 +155,7 @@ def _line(*values) -> str:
     return ",".join(map(str, values))
 
 
-def _sha256(array: np.ndarray) -> str:
+def sha256(array: np.ndarray) -> str:
     return hashlib.sha256(array.tobytes()).hexdigest()
 
 

@@ -126,7 +126,8 @@ public final class DetectorOptions {
      *   <li>logits, averaged with visit counts that start at 1, three passes of mean-clipping, normalised to [0, 1];
      *   <li>one box per prompt around all patches above 0.5, whether the object is there or not.
      * </ul>
-     * Its last example has a window of 4: {@code article().toBuilder().windowPatches(4).build()}.
+     * Its last example has a window of 4: {@code article().toBuilder().windowPatches(4).build()}. The article draws a box as
+     * x, y, width and height; a {@link Box} holds the same pixels, half-open.
      */
     public static DetectorOptions article() {
         return ARTICLE;
