@@ -10,8 +10,10 @@ module io.github.zeroshot4j.onnx {
     requires ai.djl.tokenizers;
     requires com.fasterxml.jackson.databind;
     requires com.microsoft.onnxruntime;
+    requires java.net.http;
     requires org.slf4j;
     requires static org.jspecify;
 
     exports io.github.zeroshot4j.onnx;
+    exports io.github.zeroshot4j.onnx.hub;
 }
