@@ -111,23 +111,20 @@ class CacheFiles {
         });
     }
 
-    /** Writes a small file so that it is there whole or not at all. */
+    /** Writes a small file so that it is there whole or not at all, but for a power failure. */
     final void write(Path file, String text) throws CacheException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         delete(temporary);
-        try (Sink sink = append(temporary)) {
-            sink.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-            sink.force();
-        } catch (CacheException e) {
-            deleteAfter(e, temporary);
-            throw e;
-        } catch (IOException e) {
-            throw new CacheException(file, "be writable", e);
-        }
-        guarded(file, "be writable", () -> {
+        try {
+            try (Sink sink = append(temporary)) {
+                sink.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return file;
-        });
+        } catch (IOException e) {
+            CacheException failure = e instanceof CacheException c ? c : new CacheException(file, "be writable", e);
+            deleteAfter(failure, temporary);
+            throw failure;
+        }
     }
 
     final Optional<String> read(Path file) throws CacheException {

@@ -57,7 +57,7 @@ final class HubBody implements AutoCloseable {
         }
         if (event instanceof Throwable failure) {
             ended = true;
-            throw new IOException(HubException.reason(failure), failure);
+            throw new IOException(failure.getMessage(), failure);
         }
         pieces.askForOne();
         @SuppressWarnings("unchecked")

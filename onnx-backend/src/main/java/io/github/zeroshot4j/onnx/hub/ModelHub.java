@@ -222,7 +222,7 @@ public final class ModelHub {
         private CacheFiles files = new CacheFiles();
         private List<Catalogue.Known> catalogue = Catalogue.MODELS;
 
-        private Builder(HubEnvironment environment) {
+        Builder(HubEnvironment environment) {
             endpoint = environment.endpoint();
             cacheDirectory = environment.cacheDirectory();
             token = environment.token();
