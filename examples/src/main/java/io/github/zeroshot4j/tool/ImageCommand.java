@@ -38,8 +38,9 @@ abstract class ImageCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "A model directory in the Hugging Face ONNX layout. Default: the embedded tiny model.")
-    private @Nullable Path model;
+            description = "A model directory in the Hugging Face ONNX layout, or the name of a model that was pulled"
+                    + " (zeroshot models). Default: the embedded tiny model.")
+    private @Nullable String model;
 
     @Option(
             names = "--device",

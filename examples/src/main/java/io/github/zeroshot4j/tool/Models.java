@@ -1,10 +1,15 @@
 package io.github.zeroshot4j.tool;
 
 import io.github.zeroshot4j.Encoder;
+import io.github.zeroshot4j.EncoderException;
 import io.github.zeroshot4j.onnx.OnnxEncoder;
 import io.github.zeroshot4j.onnx.OnnxEncoderOptions;
+import io.github.zeroshot4j.onnx.hub.ModelHub;
 import io.github.zeroshot4j.tiny.TinyClip;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Opens what {@code --model} and {@code --device} name. */
@@ -33,17 +38,44 @@ interface Models {
     /**
      * Opens a model.
      *
-     * @param directory the model directory, null for the embedded model
+     * @param model a model directory, or the name of a model that was pulled; null for the embedded model
+     * @throws EncoderException if it is neither, or cannot be opened
      */
-    Model open(@Nullable Path directory, OnnxEncoderOptions.Device device);
+    Model open(@Nullable String model, OnnxEncoderOptions.Device device);
 
-    /** Returns the real thing: model directories, and the embedded model. */
-    static Models ofFiles() {
-        return (directory, device) -> {
+    /**
+     * Returns the real thing: model directories, models that were pulled, and the embedded model.
+     *
+     * @param environment where the cache is; nothing is ever downloaded here
+     */
+    static Models ofFiles(Map<String, String> environment) {
+        return (model, device) -> {
             OnnxEncoderOptions options =
                     OnnxEncoderOptions.builder().device(device).build();
-            OnnxEncoder encoder = directory == null ? TinyClip.open(options) : OnnxEncoder.open(directory, options);
-            return new Model(encoder, directory == null ? TINY_MODEL_NOTE : "");
+            return model == null
+                    ? new Model(TinyClip.open(options), TINY_MODEL_NOTE)
+                    : new Model(OnnxEncoder.open(directory(model, environment), options), "");
         };
+    }
+
+    private static Path directory(String model, Map<String, String> environment) {
+        try {
+            Path directory = Path.of(model);
+            return Files.isDirectory(directory)
+                    ? directory
+                    : ModelHub.builder(environment)
+                            .build()
+                            .cached(model)
+                            .orElseThrow(() -> new EncoderException("model (" + model
+                                    + ") must be a directory or a model that was pulled, found neither; to pull it:"
+                                    + " zeroshot models pull " + model));
+        } catch (IllegalArgumentException e) {
+            // It is not even a name.
+            throw new EncoderException(
+                    "model (" + model + ") must be a directory or the name of a model that was pulled", e);
+        } catch (IllegalStateException | UncheckedIOException e) {
+            throw new EncoderException(
+                    "model (" + model + ") must be a directory, or the cache must be readable: " + e.getMessage(), e);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.github.zeroshot4j.tool;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  zeroshot detect photo.jpg \"a cat\" \"a butterfly\" --out results",
             "  zeroshot detect 'photos/*.jpg' \"a cat\" --json found.json",
-            "  zeroshot classify photo.jpg \"a photo of a cat\" \"a photo of a dog\""
+            "  zeroshot classify photo.jpg \"a photo of a cat\" \"a photo of a dog\"",
+            "  zeroshot models pull openai/clip-vit-base-patch32"
         })
 public final class Zeroshot {
     static final int FOUND = 0;
@@ -43,16 +45,18 @@ public final class Zeroshot {
         if (System.getProperty("java.awt.headless") == null) {
             System.setProperty("java.awt.headless", "true");
         }
-        System.exit(run(args, Terminal.ofSystem(), Models.ofFiles()));
+        Map<String, String> environment = System.getenv();
+        System.exit(run(args, Terminal.ofSystem(), Models.ofFiles(environment), environment));
     }
 
     /** Runs the tool and returns its exit code. */
-    static int run(String[] args, Terminal terminal, Models models) {
+    static int run(String[] args, Terminal terminal, Models models, Map<String, String> environment) {
         CommandLine line = new CommandLine(new Zeroshot())
                 .addSubcommand(new DetectCommand(terminal, models))
                 .addSubcommand(new LocalizeCommand(terminal, models))
                 .addSubcommand(new OccludeCommand(terminal, models))
                 .addSubcommand(new ClassifyCommand(terminal, models))
+                .addSubcommand(ModelsCommand.line(terminal, environment))
                 .setOut(terminal.writer(terminal.out()))
                 .setErr(terminal.writer(terminal.err()))
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -35,6 +35,18 @@ final class CommandsInMessagesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "pull", "path"})
+    void help_everyModelsCommand_printsUsage(String command) {
+        ToolRun run = ToolRun.of("models", command, "--help");
+
+        assertThat(run.hasCode(0).out()).startsWith("Usage: zeroshot models " + command);
+        assertThat(run.err()).isEmpty();
+        assertThat(ToolRun.of("models", "--help").hasCode(0).out())
+                .startsWith("Usage: zeroshot models ")
+                .contains("  " + command + " ");
+    }
+
     @Test
     void help_examples_namedCommandsAndOptionsExist() {
         List<String> examples = ToolRun.of("--help")

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -65,7 +66,7 @@ final class DemoImagesTest {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false);
-        int code = Zeroshot.run(arguments.toArray(new String[0]), terminal, Models.ofFiles());
+        int code = Zeroshot.run(arguments.toArray(new String[0]), terminal, Models.ofFiles(Map.of()), Map.of());
         String said = err.toString(StandardCharsets.UTF_8);
         assertThat(code).as(said).isZero();
         assertThat(said).isEqualTo("zeroshot: " + Models.TINY_MODEL_NOTE + System.lineSeparator());

@@ -18,6 +18,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** One run of the tool in this JVM, on an encoder of colours: what it printed and how it ended. */
 record ToolRun(int exitCode, String out, String err) {
@@ -41,9 +42,9 @@ record ToolRun(int exitCode, String out, String err) {
     static ToolRun of(InputStream standardInput, OutputStream out, boolean interactive, String... arguments) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         FakeEncoder encoder = new FakeEncoder();
-        Models models = (directory, device) -> {
-            if (directory != null) {
-                throw new EncoderException("modelDirectory (" + directory + ") must be a directory with a model");
+        Models models = (model, device) -> {
+            if (model != null) {
+                throw new EncoderException("modelDirectory (" + model + ") must be a directory with a model");
             }
             return new Models.Model(encoder, NOTE);
         };
@@ -52,12 +53,25 @@ record ToolRun(int exitCode, String out, String err) {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 interactive);
-        int code = Zeroshot.run(arguments, terminal, models);
+        int code = Zeroshot.run(arguments, terminal, models, Map.of());
         if (encoder.imageCalls() + encoder.textCalls() > 0) {
             encoder.assertClosed();
         }
         String printed = out instanceof ByteArrayOutputStream bytes ? bytes.toString(StandardCharsets.UTF_8) : "";
         return new ToolRun(code, printed, err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Runs the tool with real models, in an environment. */
+    static ToolRun in(Map<String, String> environment, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(new byte[0]),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+        int code = Zeroshot.run(arguments, terminal, Models.ofFiles(environment), environment);
+        return new ToolRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     JsonNode json() {

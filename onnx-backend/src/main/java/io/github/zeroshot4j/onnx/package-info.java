@@ -19,9 +19,10 @@
  * {@code ~/.djl.ai/tokenizers}, JNA, which it uses, its own in {@code ~/.cache/JNA}; the system property
  * {@code DJL_CACHE_DIR} moves the first, {@code jna.tmpdir} the second.
  *
- * <p><b>Network.</b> None. The tokenizer's library would look for a cloud machine's metadata at its start and, where it finds
- * CUDA, download a build of itself for it: opening an encoder first sets the system properties {@code OPT_OUT_TRACKING=true}
- * and {@code RUST_FLAVOR=cpu}, which stop both, unless they (or environment variables of these names) are set already.
+ * <p><b>Network.</b> None; models are downloaded by the package {@code hub} alone. The tokenizer's library would look for a cloud
+ * machine's metadata at its start and, where it finds CUDA, download a build of itself for it: opening an encoder first sets
+ * the system properties {@code OPT_OUT_TRACKING=true} and {@code RUST_FLAVOR=cpu}, which stop both, unless they (or environment
+ * variables of these names) are set already.
  */
 @NullMarked
 package io.github.zeroshot4j.onnx;

@@ -118,8 +118,7 @@ final class CacheFaultsTest {
 
     @Test
     void fullDisk_byAFailingChannel_thenRoom_goesOnWithTheNextFile() throws IOException {
-        Faulty files = new Faulty(
-                "vision_model.onnx.part", 100_000, new IOException("No space left on device"));
+        Faulty files = new Faulty("vision_model.onnx.part", 100_000, new IOException("No space left on device"));
         Path cache = temp.resolve("cache");
         ModelHub hub = new Pulls(cache).hub(server).files(files).build();
 
@@ -132,7 +131,7 @@ final class CacheFaultsTest {
 
         files.mended = true;
         Path model = hub.resolve(REPOSITORY);
-        assertThat(Files.readAllBytes(model.resolve(VISION))).isEqualTo(server.files.get(VISION));
+        assertThat(Files.readAllBytes(model.resolve(VISION))).isEqualTo(server.content(VISION));
         assertThat(server.seen("/resolve/" + HubServer.COMMIT + "/config.json"))
                 .as("what was checked is not fetched again")
                 .hasSize(1);
@@ -225,7 +224,8 @@ final class CacheFaultsTest {
 
     @Test
     void keptCommitIsDamaged_isAskedForAgain() throws IOException {
-        Path ref = Files.createDirectories(temp.resolve("models/tester--small-clip/refs")).resolve("main");
+        Path ref = Files.createDirectories(temp.resolve("models/tester--small-clip/refs"))
+                .resolve("main");
         Files.writeString(ref, "../../evil");
 
         new Pulls(temp).hub(server).build().resolve(REPOSITORY);
@@ -242,6 +242,6 @@ final class CacheFaultsTest {
 
         Path model = new Pulls(temp).hub(server).build().resolve(REPOSITORY);
 
-        assertThat(Files.readAllBytes(model.resolve(VISION))).isEqualTo(server.files.get(VISION));
+        assertThat(Files.readAllBytes(model.resolve(VISION))).isEqualTo(server.content(VISION));
     }
 }

@@ -77,7 +77,9 @@ final class ConcurrencyTest {
             return false;
         });
         Process first = pull("first");
-        assertThat(begun.await(30, TimeUnit.SECONDS)).as("first is downloading: %s", output("first")).isTrue();
+        assertThat(begun.await(30, TimeUnit.SECONDS))
+                .as("first is downloading: %s", output("first"))
+                .isTrue();
         Process second = pull("second");
         awaitOutput("second", "waiting for another process that holds ");
         goOn.countDown();
@@ -93,7 +95,7 @@ final class ConcurrencyTest {
 
     @Test
     void process_killedOnTheWay_nextOneGoesOn() throws Exception {
-        byte[] content = java.util.Objects.requireNonNull(server.files.get(VISION));
+        byte[] content = server.content(VISION);
         CountDownLatch never = new CountDownLatch(1);
         server.fault(server.large(VISION), exchange -> {
             exchange.sendResponseHeaders(200, content.length);
@@ -103,7 +105,8 @@ final class ConcurrencyTest {
             return true;
         });
         Process killed = pull("killed");
-        Path part = cache.resolve("models/tester--small-clip/" + HubServer.COMMIT + "/fp32.partial/" + VISION + ".part");
+        Path part =
+                cache.resolve("models/tester--small-clip/" + HubServer.COMMIT + "/fp32.partial/" + VISION + ".part");
         while (!Files.exists(part) || Files.size(part) < 200_000) {
             assertThat(killed.isAlive()).as(output("killed")).isTrue();
             Thread.sleep(10);
@@ -121,8 +124,9 @@ final class ConcurrencyTest {
 
     @Test
     void partThatIsWholeButUnchecked_isCheckedWithoutFetching() throws Exception {
-        byte[] content = java.util.Objects.requireNonNull(server.files.get(VISION));
-        Path part = cache.resolve("models/tester--small-clip/" + HubServer.COMMIT + "/fp32.partial/" + VISION + ".part");
+        byte[] content = server.content(VISION);
+        Path part =
+                cache.resolve("models/tester--small-clip/" + HubServer.COMMIT + "/fp32.partial/" + VISION + ".part");
         Files.createDirectories(part.getParent());
         Files.write(part, content);
         Files.writeString(
@@ -138,7 +142,9 @@ final class ConcurrencyTest {
 
     private void assertDownloadedOnce() {
         for (String file : FILES) {
-            assertThat(server.seen("/resolve/" + HubServer.COMMIT + "/" + file)).as(file).hasSize(1);
+            assertThat(server.seen("/resolve/" + HubServer.COMMIT + "/" + file))
+                    .as(file)
+                    .hasSize(1);
         }
     }
 

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +60,7 @@ final class DownloadFaultsTest {
     }
 
     private byte[] vision() {
-        return Objects.requireNonNull(server.files.get(VISION));
+        return server.content(VISION);
     }
 
     /** Expects a failure and that nothing but checked files of an unfinished model is left. */
@@ -118,7 +117,7 @@ final class DownloadFaultsTest {
         server.files.put("tokenizer.json", text("y".repeat(200_000)));
         server.fault("tokenizer.json", cut(old, 100_000, "ETag: " + etag(gitBlob(old))), exchange -> {
             // A server that knows Range and not If-Range: only the ETag tells that this is another file.
-            byte[] content = Objects.requireNonNull(server.files.get("tokenizer.json"));
+            byte[] content = server.content("tokenizer.json");
             exchange.getResponseHeaders().set("ETag", etag(gitBlob(content)));
             exchange.getResponseHeaders().set("Content-Range", "bytes 100000-199999/200000");
             send(exchange, 206, Arrays.copyOfRange(content, 100_000, 200_000));
@@ -209,7 +208,8 @@ final class DownloadFaultsTest {
             return true;
         });
 
-        Path model = pulls().hub(server).readTimeout(Duration.ofMillis(300)).build().resolve(REPOSITORY);
+        Path model =
+                pulls().hub(server).readTimeout(Duration.ofMillis(300)).build().resolve(REPOSITORY);
 
         never.countDown();
         Pulls.assertComplete(model, server, FILES);
@@ -231,7 +231,9 @@ final class DownloadFaultsTest {
             free = socket.getLocalPort();
         }
         Pulls pulls = pulls();
-        ModelHub hub = pulls.hub(server).endpoint(URI.create("http://127.0.0.1:" + free)).build();
+        ModelHub hub = pulls.hub(server)
+                .endpoint(URI.create("http://127.0.0.1:" + free))
+                .build();
 
         assertThatIOException()
                 .isThrownBy(() -> hub.resolve(REPOSITORY))
@@ -402,7 +404,7 @@ final class DownloadFaultsTest {
     }
 
     private static List<Catalogue.Known> pinning(String file, String sha256) {
-        return List.of(new Catalogue.Known("openai/any", ModelName.parse(AT), Map.of(file, sha256))) ;
+        return List.of(new Catalogue.Known("openai/any", ModelName.parse(AT), Map.of(file, sha256)));
     }
 
     @Test
@@ -468,9 +470,7 @@ final class DownloadFaultsTest {
     void webPage_insteadOfAFile_isRefused() {
         server.always("tokenizer.json", body(text("<html>Log in!</html>"), "Content-Type: text/html; charset=utf-8"));
 
-        assertFails(
-                pulls().hub(server),
-                where("tokenizer.json") + "found a web page instead (of a proxy or a login?)");
+        assertFails(pulls().hub(server), where("tokenizer.json") + "found a web page instead (of a proxy or a login?)");
         assertThat(server.seen("tokenizer.json")).hasSize(1);
     }
 

@@ -22,7 +22,8 @@ final class HubApiTest {
         for (Path file : sources("onnx/hub")) {
             String name = file.getFileName().toString().replace(".java", "");
             if (!name.equals("package-info")
-                    && Modifier.isPublic(Class.forName("io.github.zeroshot4j.onnx.hub." + name).getModifiers())) {
+                    && Modifier.isPublic(Class.forName("io.github.zeroshot4j.onnx.hub." + name)
+                            .getModifiers())) {
                 names.add(name);
             }
         }

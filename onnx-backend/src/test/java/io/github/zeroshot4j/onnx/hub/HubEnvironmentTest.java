@@ -58,14 +58,17 @@ final class HubEnvironmentTest {
             environment.put(variable.split("=", -1)[0], variable.split("=", -1)[1]);
         }
 
-        assertThat(HubEnvironment.of(environment, system, "/home/u").cacheDirectory()).contains(expected);
+        assertThat(HubEnvironment.of(environment, system, "/home/u").cacheDirectory())
+                .contains(expected);
     }
 
     @Test
     void token_newNameBeforeOldOne_blankIsNone() {
-        assertThat(of("HF_TOKEN", " hf_a\n", "HUGGING_FACE_HUB_TOKEN", "hf_b").token()).contains("hf_a");
+        assertThat(of("HF_TOKEN", " hf_a\n", "HUGGING_FACE_HUB_TOKEN", "hf_b").token())
+                .contains("hf_a");
         assertThat(of("HUGGING_FACE_HUB_TOKEN", "hf_b").token()).contains("hf_b");
-        assertThat(of("HF_TOKEN", " ", "HUGGING_FACE_HUB_TOKEN", "hf_b").token()).contains("hf_b");
+        assertThat(of("HF_TOKEN", " ", "HUGGING_FACE_HUB_TOKEN", "hf_b").token())
+                .contains("hf_b");
     }
 
     @ParameterizedTest
@@ -141,7 +144,8 @@ final class HubEnvironmentTest {
             environment.put(variable.split("=", 2)[0], variable.split("=", 2)[1]);
         }
 
-        Proxy proxy = EnvironmentProxies.of(environment).orElseThrow().select(address).get(0);
+        Proxy proxy =
+                EnvironmentProxies.of(environment).orElseThrow().select(address).get(0);
 
         if (expected == null) {
             assertThat(proxy).isEqualTo(Proxy.NO_PROXY);

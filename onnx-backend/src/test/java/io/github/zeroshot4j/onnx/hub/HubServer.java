@@ -71,7 +71,8 @@ final class HubServer implements AutoCloseable {
 
     HubServer() {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+            server =
+                    HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -142,7 +143,7 @@ final class HubServer implements AutoCloseable {
         return "/cdn/" + hash("SHA-256", content(file));
     }
 
-    private byte[] content(String file) {
+    byte[] content(String file) {
         return Objects.requireNonNull(files.get(file), file);
     }
 

@@ -54,14 +54,15 @@ final class ModelHubTest {
         Path model = hub().build().resolve(NAME);
 
         Pulls.assertComplete(model, server, FILES);
-        assertThat(model)
-                .isEqualTo(cache.resolve("models/tester--small-clip/" + HubServer.COMMIT + "/fp32"));
+        assertThat(model).isEqualTo(cache.resolve("models/tester--small-clip/" + HubServer.COMMIT + "/fp32"));
         assertThat(cache.resolve("models/tester--small-clip/refs/main")).hasContent(HubServer.COMMIT + "\n");
         assertThat(server.seen("README.md")).isEmpty();
-        assertThat(server.seen).extracting(HubServer.Seen::toString).startsWith(
-                "HEAD /" + NAME + "/resolve/main/config.json",
-                "GET /api/models/" + NAME + "/revision/" + HubServer.COMMIT,
-                "GET /" + NAME + "/resolve/" + HubServer.COMMIT + "/config.json");
+        assertThat(server.seen)
+                .extracting(HubServer.Seen::toString)
+                .startsWith(
+                        "HEAD /" + NAME + "/resolve/main/config.json",
+                        "GET /api/models/" + NAME + "/revision/" + HubServer.COMMIT,
+                        "GET /" + NAME + "/resolve/" + HubServer.COMMIT + "/config.json");
     }
 
     @Test
@@ -72,7 +73,8 @@ final class ModelHubTest {
         assertThat(lines).hasSize(5);
         for (String line : lines) {
             String[] parts = line.split("  ", -1);
-            assertThat(HubServer.hash("SHA-256", Files.readAllBytes(model.resolve(parts[1])))).isEqualTo(parts[0]);
+            assertThat(HubServer.hash("SHA-256", Files.readAllBytes(model.resolve(parts[1]))))
+                    .isEqualTo(parts[0]);
         }
     }
 
@@ -117,7 +119,8 @@ final class ModelHubTest {
         Path model = hub().build().resolve(NAME + "@refs/pr/1");
 
         Pulls.assertComplete(model, server, FILES);
-        assertThat(cache.resolve("models/tester--small-clip/refs/refs%2Fpr%2F1")).hasContent(HubServer.COMMIT + "\n");
+        assertThat(cache.resolve("models/tester--small-clip/refs/refs%2Fpr%2F1"))
+                .hasContent(HubServer.COMMIT + "\n");
         assertThat(hub().build().cached(NAME)).isEmpty();
     }
 
@@ -226,7 +229,8 @@ final class ModelHubTest {
 
         try (OnnxEncoder encoder = OnnxEncoder.open(model)) {
             assertThat(encoder.spec().toString()).contains(variant.name().toLowerCase(java.util.Locale.ROOT));
-            assertThat(encoder.encodeTexts(List.of("a cat"))).hasDimensions(1, encoder.spec().embeddingDimension());
+            assertThat(encoder.encodeTexts(List.of("a cat")))
+                    .hasDimensions(1, encoder.spec().embeddingDimension());
         }
     }
 
@@ -265,10 +269,14 @@ final class ModelHubTest {
     void proxy_ofTheEnvironment_isUsed() throws IOException {
         // The proxy answers itself; the host of the endpoint does not exist.
         Path model = ModelHub.builder(Map.of(
-                        "HF_ENDPOINT", "http://hub.invalid",
-                        "http_proxy", "http://127.0.0.1:" + server.port(),
-                        "no_proxy", "127.0.0.1",
-                        "ZEROSHOT4J_CACHE", cache.toString()))
+                        "HF_ENDPOINT",
+                        "http://hub.invalid",
+                        "http_proxy",
+                        "http://127.0.0.1:" + server.port(),
+                        "no_proxy",
+                        "127.0.0.1",
+                        "ZEROSHOT4J_CACHE",
+                        cache.toString()))
                 .build()
                 .resolve(NAME);
 
@@ -283,7 +291,8 @@ final class ModelHubTest {
         assertThat(ModelHub.DEFAULT_CONNECT_TIMEOUT).isEqualTo(Duration.ofSeconds(10));
         assertThat(ModelHub.DEFAULT_READ_TIMEOUT).isEqualTo(Duration.ofSeconds(30));
         assertThat(ModelHub.DEFAULT_MAX_ATTEMPTS).isEqualTo(5);
-        ModelHub hub = ModelHub.builder(Map.of("ZEROSHOT4J_CACHE", cache.toString())).build();
+        ModelHub hub =
+                ModelHub.builder(Map.of("ZEROSHOT4J_CACHE", cache.toString())).build();
         assertThat(hub.cacheDirectory()).isEqualTo(cache);
         assertThat(hub).hasToString("ModelHub[https://huggingface.co, " + cache + "]");
         assertThat(ModelHub.ofSystem().cacheDirectory()).isAbsolute();
@@ -312,9 +321,7 @@ final class ModelHubTest {
 
     @Test
     void token_isInNoText() {
-        ModelHub.Builder builder = hub().token("hf_secret");
-
-        assertThat(builder.toString() + builder.build()).doesNotContain("hf_secret");
+        assertThat(hub().token("hf_secret").build().toString()).doesNotContain("hf_secret");
     }
 
     @Test

@@ -22,9 +22,37 @@ final class ModelNameTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "/", "a", "a/", "/b", "/a/b", "a/b/c", "a//b", "../b", "a/..", "a/.", "a/.b", "a/b.", "a/-b", "a/b-",
-                "a/b..c", "a/b--c", "a\\b", "a/b\\c", "a /b", "a/b ", "a/b?x=1", "a/b#c", "a/b%2e", "a/b:c", "a/\u0000b",
-                "a/b\n", "\u00e4/b", "http://a/b", "C:/b", "@main"
+                "",
+                "/",
+                "a",
+                "a/",
+                "/b",
+                "/a/b",
+                "a/b/c",
+                "a//b",
+                "../b",
+                "a/..",
+                "a/.",
+                "a/.b",
+                "a/b.",
+                "a/-b",
+                "a/b-",
+                "a/b..c",
+                "a/b--c",
+                "a\\b",
+                "a/b\\c",
+                "a /b",
+                "a/b ",
+                "a/b?x=1",
+                "a/b#c",
+                "a/b%2e",
+                "a/b:c",
+                "a/\u0000b",
+                "a/b\n",
+                "\u00e4/b",
+                "http://a/b",
+                "C:/b",
+                "@main"
             })
     void parse_badNames_areRefused(String name) {
         assertThatIllegalArgumentException()
@@ -35,7 +63,9 @@ final class ModelNameTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "/", "/main", "main/", "a//b", "..", "a/../b", "a\\b", "a b", "a@b", "-x", "a\u0007", "%2e%2e"})
+            strings = {
+                "", "/", "/main", "main/", "a//b", "..", "a/../b", "a\\b", "a b", "a@b", "-x", "a\u0007", "%2e%2e"
+            })
     void parse_badRevisions_areRefused(String revision) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ModelName.parse("a/b@" + revision))
@@ -71,8 +101,7 @@ final class ModelNameTest {
     void catalogue_namesRepositoriesAndHashes_haveTheirForms() {
         assertThat(Catalogue.MODELS).hasSize(3).allSatisfy(known -> {
             assertThat(ModelName.parse(known.name()).revision()).isEmpty();
-            assertThat(known.source().path())
-                    .isEqualTo(known.name().replace("openai/", "Xenova/"));
+            assertThat(known.source().path()).isEqualTo(known.name().replace("openai/", "Xenova/"));
             assertThat(known.source().revision().map(ModelName::isCommit)).contains(true);
             assertThat(known.sha256()).isNotEmpty().allSatisfy((file, sha256) -> {
                 assertThat(ModelName.isPath(file)).as(file).isTrue();
@@ -87,7 +116,10 @@ final class ModelNameTest {
         String commit = known.source().revision().orElseThrow();
 
         for (String name : new String[] {
-            known.name(), known.source().path(), known.name() + "@" + commit, known.source().path() + "@" + commit
+            known.name(),
+            known.source().path(),
+            known.name() + "@" + commit,
+            known.source().path() + "@" + commit
         }) {
             assertThat(Catalogue.find(Catalogue.MODELS, ModelName.parse(name)))
                     .as(name)
@@ -96,6 +128,8 @@ final class ModelNameTest {
         Catalogue.Target main = Catalogue.find(Catalogue.MODELS, ModelName.parse(known.name() + "@main"));
         assertThat(main.source()).hasToString(known.source().path() + "@main");
         assertThat(main.sha256()).isEmpty();
-        assertThat(Catalogue.find(Catalogue.MODELS, ModelName.parse("some/other")).source()).hasToString("some/other");
+        assertThat(Catalogue.find(Catalogue.MODELS, ModelName.parse("some/other"))
+                        .source())
+                .hasToString("some/other");
     }
 }

@@ -75,6 +75,9 @@ final class Pulls {
 
     /** Returns the files on their way, without what is checked already. */
     List<String> unchecked() {
-        return files(cache).stream().filter(file -> file.contains(".part")).filter(file -> file.matches(".*\\.(part|part\\.note|tmp)")).toList();
+        return files(cache).stream()
+                .filter(file -> file.contains(".part"))
+                .filter(file -> file.matches(".*\\.(part|part\\.note|tmp)"))
+                .toList();
     }
 }

@@ -64,8 +64,9 @@ final class RedirectTest {
 
         builder().build().resolve(REPOSITORY);
 
-        assertThat(hub.seen).hasSizeGreaterThan(5).allSatisfy(seen -> assertThat(seen.headers())
-                .containsEntry("Authorization", "Bearer " + TOKEN));
+        assertThat(hub.seen)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(seen -> assertThat(seen.headers()).containsEntry("Authorization", "Bearer " + TOKEN));
         assertThat(elsewhere.seen).hasSize(2).allSatisfy(seen -> {
             assertThat(seen.headers()).doesNotContainKeys("Authorization", "Cookie");
             assertThat(seen.headers().toString()).doesNotContain(TOKEN);
@@ -77,7 +78,8 @@ final class RedirectTest {
         // localhost is 127.0.0.1, but nobody knows that of names in general.
         URI named = URI.create("http://localhost:" + hub.port() + "/cdn");
         hub.fault(VISION, exchange -> {
-            exchange.getResponseHeaders().set("X-Linked-ETag", "\"" + hub.large(VISION).substring(5) + "\"");
+            exchange.getResponseHeaders()
+                    .set("X-Linked-ETag", "\"" + hub.large(VISION).substring(5) + "\"");
             return redirect(302, named + hub.large(VISION).substring(4)).answers(exchange);
         });
 
@@ -94,7 +96,9 @@ final class RedirectTest {
         builder().build().resolve(REPOSITORY);
 
         assertThat(elsewhere.seen("/detour").get(0).headers()).doesNotContainKey("Authorization");
-        assertThat(hub.seen(TOKENIZER)).hasSize(2).allMatch(seen -> seen.headers().containsKey("Authorization"));
+        assertThat(hub.seen(TOKENIZER))
+                .hasSize(2)
+                .allMatch(seen -> seen.headers().containsKey("Authorization"));
     }
 
     @Test
@@ -108,7 +112,7 @@ final class RedirectTest {
     @ValueSource(ints = {301, 302, 303, 307, 308})
     void otherPath_absoluteOrRelative_isFollowed(int status) throws IOException {
         Fault there = exchange -> {
-            HubServer.send(exchange, 200, hub.files.get("tokenizer.json"));
+            HubServer.send(exchange, 200, hub.content("tokenizer.json"));
             return true;
         };
         hub.fault(TOKENIZER, redirect(status, "/moved/a"));
@@ -118,7 +122,7 @@ final class RedirectTest {
 
         Path model = builder().build().resolve(REPOSITORY);
 
-        assertThat(Files.readAllBytes(model.resolve("tokenizer.json"))).isEqualTo(hub.files.get("tokenizer.json"));
+        assertThat(Files.readAllBytes(model.resolve("tokenizer.json"))).isEqualTo(hub.content("tokenizer.json"));
     }
 
     @Test
@@ -149,7 +153,7 @@ final class RedirectTest {
         for (int hop = 1; hop <= 4; hop++) {
             hub.fault("/hop/" + hop, redirect(302, "/hop/" + (hop + 1)));
         }
-        hub.fault("/hop/5", HubServer.body(hub.files.get("tokenizer.json")));
+        hub.fault("/hop/5", HubServer.body(hub.content("tokenizer.json")));
         builder().build().resolve(REPOSITORY);
         assertThat(hub.seen("/hop/5")).hasSize(1);
     }
@@ -224,7 +228,8 @@ final class RedirectTest {
         if (expected.equals("no")) {
             assertThatIOException()
                     .isThrownBy(() -> HubClient.target(from, headers))
-                    .withMessage("found a redirect from https to http at https://hub.example:443/a, which is not followed");
+                    .withMessage(
+                            "found a redirect from https to http at https://hub.example:443/a, which is not followed");
         } else {
             assertThat(HubClient.target(from, headers)).isEqualTo(URI.create(expected));
         }

@@ -22,8 +22,7 @@ final class RetryTest {
     private final List<Duration> pauses = new ArrayList<>();
 
     private Retry retry(int attempts, double random) {
-        return new Retry(
-                attempts, new Retry.Time(pauses::add, () -> random, Clock.fixed(Pulls.NOW, ZoneOffset.UTC)));
+        return new Retry(attempts, new Retry.Time(pauses::add, () -> random, Clock.fixed(Pulls.NOW, ZoneOffset.UTC)));
     }
 
     private static Object fail(IOException e) throws IOException {
