@@ -70,9 +70,9 @@ interface Models {
                                     + ") must be a directory or a model that was pulled, found neither; to pull it:"
                                     + " zeroshot models pull " + model));
         } catch (IllegalArgumentException e) {
-            // It is not even a name.
+            // It is not even a name, or the environment is bad.
             throw new EncoderException(
-                    "model (" + model + ") must be a directory or the name of a model that was pulled", e);
+                    "model (" + model + ") must be a directory or a model that was pulled: " + e.getMessage(), e);
         } catch (IllegalStateException | UncheckedIOException e) {
             throw new EncoderException(
                     "model (" + model + ") must be a directory, or the cache must be readable: " + e.getMessage(), e);

@@ -185,7 +185,8 @@ final class ModelsCommandTest {
         assertThat(ToolRun.in(environment, "detect", image, "a cat", "--model", "../nowhere")
                         .hasCode(Zeroshot.BAD_USE)
                         .err())
-                .contains("model (../nowhere) must be a directory or the name of a model that was pulled");
+                .contains(
+                        "model (../nowhere) must be a directory or a model that was pulled: name (../nowhere) must be");
     }
 
     @Test

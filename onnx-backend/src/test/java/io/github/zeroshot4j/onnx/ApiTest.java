@@ -63,7 +63,7 @@ final class ApiTest {
     private static List<String> importing(String start) throws IOException {
         List<String> names = new ArrayList<>();
         try (Stream<Path> files = Files.list(SOURCES)) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 if (Files.readString(file).contains(start)) {
                     names.add(file.getFileName().toString());
                 }

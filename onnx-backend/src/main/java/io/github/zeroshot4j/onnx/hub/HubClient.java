@@ -15,7 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Requests to the Hub. Redirects are followed here and not by the JDK's client, which would send the token on to other hosts
@@ -120,7 +124,6 @@ final class HubClient {
             String method, URI at, Map<String, String> headers, boolean atHub) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(at)
                 .method(method, HttpRequest.BodyPublishers.noBody())
-                .timeout(settings.readTimeout())
                 .setHeader("User-Agent", "zeroshot4j")
                 // A compressed file has another length, and its pieces are no pieces of the file.
                 .setHeader("Accept-Encoding", "identity");
@@ -128,9 +131,20 @@ final class HubClient {
         if (atHub && settings.token().isPresent()) {
             request.setHeader("Authorization", "Bearer " + settings.token().get());
         }
+        // The request's own time-out is of no use: from JDK 26 on it holds for the body as well, however long that is.
+        CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> response =
+                client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofPublisher());
         try {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofPublisher());
+            return response.get(
+                    settings.connectTimeout().plus(settings.readTimeout()).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            response.cancel(true);
+            throw new IOException("no answer came");
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw cause instanceof IOException io ? io : new IOException(cause);
         } catch (InterruptedException e) {
+            response.cancel(true);
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         }

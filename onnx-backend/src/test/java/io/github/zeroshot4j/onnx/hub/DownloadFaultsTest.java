@@ -216,6 +216,26 @@ final class DownloadFaultsTest {
         assertThat(server.seen(server.large(VISION)).get(1).headers()).containsKey("Range");
     }
 
+    @Test
+    void serverThatNeverAnswers_timesOut() {
+        CountDownLatch never = new CountDownLatch(1);
+        server.always("tokenizer.json", exchange -> {
+            await(never);
+            return true;
+        });
+        ModelHub hub = pulls().hub(server)
+                .connectTimeout(Duration.ofMillis(200))
+                .readTimeout(Duration.ofMillis(200))
+                .maxAttempts(2)
+                .build();
+
+        assertThatIOException()
+                .isThrownBy(() -> hub.resolve(REPOSITORY))
+                .withMessage(where("tokenizer.json") + "found IOException: no answer came at the last of 2 tries");
+        never.countDown();
+        pulls().assertNoModel(hub);
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();

@@ -111,6 +111,21 @@ final class ModelNameTest {
     }
 
     @Test
+    void catalogue_b32_everyFileOfEveryVariantIsPinned() {
+        assertThat(Catalogue.MODELS.get(0).sha256())
+                .containsOnlyKeys(
+                        "config.json",
+                        "preprocessor_config.json",
+                        "tokenizer.json",
+                        "onnx/vision_model.onnx",
+                        "onnx/text_model.onnx",
+                        "onnx/vision_model_fp16.onnx",
+                        "onnx/text_model_fp16.onnx",
+                        "onnx/vision_model_quantized.onnx",
+                        "onnx/text_model_quantized.onnx");
+    }
+
+    @Test
     void catalogue_find_pinsUnlessAnotherRevisionIsNamed() {
         Catalogue.Known known = Catalogue.MODELS.get(0);
         String commit = known.source().revision().orElseThrow();
