@@ -21,6 +21,7 @@ import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -124,10 +125,19 @@ final class DownloadFaultsTest {
             return true;
         });
 
-        Path model = pulls().hub(server).build().resolve(REPOSITORY);
+        List<Long> whole = new ArrayList<>();
+        Path model = pulls().hub(server)
+                .listener((file, done, total) -> {
+                    if (file.equals("tokenizer.json") && done == total) {
+                        whole.add(done);
+                    }
+                })
+                .build()
+                .resolve(REPOSITORY);
 
         Pulls.assertComplete(model, server, FILES);
         assertThat(server.seen("tokenizer.json")).hasSize(3);
+        assertThat(whole).as("the part of the other file was not taken").hasSize(1);
     }
 
     @Test
