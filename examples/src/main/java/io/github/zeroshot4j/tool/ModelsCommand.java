@@ -137,7 +137,7 @@ final class ModelsCommand implements Callable<Integer> {
                         .listener(progress)
                         .build()
                         .resolve(name));
-                progress.close();
+                progress.end();
                 terminal.out().println(directory);
                 return Zeroshot.FOUND;
             } catch (IOException e) {

@@ -23,7 +23,7 @@ final class PullProgress implements ModelHub.DownloadListener, AutoCloseable {
     @Override
     public void onProgress(String name, long done, long total) {
         if (!name.equals(file)) {
-            close();
+            end();
             file = name;
             if (!terminal.interactive()) {
                 terminal.say("downloading " + name + (total < MEGABYTE ? "" : ", " + total / MEGABYTE + " MB"));
@@ -46,11 +46,15 @@ final class PullProgress implements ModelHub.DownloadListener, AutoCloseable {
     }
 
     /** Takes the bar away, so that other lines can follow. */
-    @Override
-    public void close() {
+    void end() {
         if (bar != null) {
             bar.close();
             bar = null;
         }
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 }
