@@ -119,8 +119,23 @@ final class ClipTokenizer implements AutoCloseable {
         }
     }
 
+    /** A tokenizer of another kind would work, and give ids that mean something else to the model. */
+    private static void requireClips(JsonValue json) {
+        JsonValue model = json.get("model");
+        Optional<JsonValue> type = model.find("type"); // older files have none
+        if (type.isPresent() && !type.get().text().equals("BPE")) {
+            throw type.get().must("be \"BPE\", CLIP's byte pair encoding (other tokenizers are not supported yet)");
+        }
+        model.get("merges");
+        JsonValue suffix = model.get("end_of_word_suffix");
+        if (!suffix.isText("</w>")) {
+            throw suffix.must("be \"</w>\", as in CLIP's byte pair encoding (other tokenizers are not supported yet)");
+        }
+    }
+
     private static Special special(ModelFiles files, int contextLength) {
         JsonValue json = JsonValue.read(files, ModelFiles.TOKENIZER);
+        requireClips(json);
         List<Token> tokens = new ArrayList<>();
         for (JsonValue token :
                 json.find("added_tokens").map(JsonValue::elements).orElse(List.of())) {
@@ -136,14 +151,40 @@ final class ClipTokenizer implements AutoCloseable {
         if (fixed.isPresent() && fixed.get().positiveInt() > contextLength) {
             throw fixed.get().must("be at most the context length (" + contextLength + ")");
         }
-        // Without a padding block 0, as in OpenAI's code.
+        Optional<JsonValue> direction = padding.flatMap(p -> p.find("direction"));
+        if (direction.isPresent() && !direction.get().isText("Right")) {
+            throw direction.get().must("be \"Right\"");
+        }
         long padId = padding.flatMap(p -> p.find("pad_id"))
                 .map(id -> (long) id.number())
-                .orElse(0L);
+                .orElseGet(() -> padOfConfig(files, json));
         return new Special(
                 List.copyOf(tokens),
                 fixed.isPresent() ? OptionalInt.of(fixed.get().positiveInt()) : OptionalInt.empty(),
                 padId);
+    }
+
+    /** The id of tokenizer_config.json's pad_token; without one 0, as in OpenAI's code. */
+    private static long padOfConfig(ModelFiles files, JsonValue tokenizer) {
+        Optional<JsonValue> named =
+                JsonValue.readIfExists(files, ModelFiles.TOKENIZER_CONFIG).flatMap(config -> config.find("pad_token"));
+        if (named.isEmpty()) {
+            return 0;
+        }
+        // "!" or {"content": "!", ...}
+        JsonValue name = named.get().find("content").orElse(named.get());
+        for (JsonValue token :
+                tokenizer.find("added_tokens").map(JsonValue::elements).orElse(List.of())) {
+            if (token.get("content").text().equals(name.text())) {
+                return (long) token.get("id").number();
+            }
+        }
+        return tokenizer
+                .get("model")
+                .get("vocab")
+                .find(name.text())
+                .map(id -> (long) id.number())
+                .orElseThrow(() -> name.must("be a token of " + ModelFiles.TOKENIZER));
     }
 
     /**

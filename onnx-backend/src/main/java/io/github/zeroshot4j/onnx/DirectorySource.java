@@ -3,13 +3,29 @@ package io.github.zeroshot4j.onnx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A model directory on disk. */
-record DirectorySource(Path directory) implements ModelSource {
+/**
+ * A model directory on disk.
+ *
+ * @param disk how its files are opened; the tests have one that refuses
+ */
+record DirectorySource(Path directory, Disk disk) implements ModelSource {
+
+    /** Opens a file that is there. */
+    @FunctionalInterface
+    interface Disk {
+        InputStream open(Path file) throws IOException;
+    }
+
+    DirectorySource(Path directory) {
+        this(directory, Files::newInputStream);
+    }
 
     @Override
     public String description() {
@@ -19,7 +35,15 @@ record DirectorySource(Path directory) implements ModelSource {
     @Override
     public Optional<InputStream> open(String relativePath) throws IOException {
         Path file = directory.resolve(relativePath);
-        return Files.isRegularFile(file) ? Optional.of(Files.newInputStream(file)) : Optional.empty();
+        try {
+            // Not Files.isRegularFile, which takes a folder that may not be entered for one that is not there.
+            if (Files.readAttributes(file, BasicFileAttributes.class).isDirectory()) {
+                throw new IOException(file + " is a directory");
+            }
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        return Optional.of(disk.open(file));
     }
 
     /** Returns the file, and after it those that hold a graph's external data by the exporters' customs, in order of name. */

@@ -12,7 +12,9 @@ import ai.onnxruntime.platform.Fp16Conversions;
 import io.github.zeroshot4j.EncoderException;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +30,8 @@ import java.util.Set;
  * calls.
  */
 final class Graph implements AutoCloseable {
+    private static final String LFS_POINTER = "version https://git-lfs.github.com/spec/";
+
     private final ModelFiles files;
     private final String file;
     private final OrtEnvironment environment;
@@ -51,7 +55,8 @@ final class Graph implements AutoCloseable {
     /**
      * A value for an input.
      *
-     * @param values a FloatBuffer or LongBuffer; read from its position to its limit, without a copy where it is direct
+     * @param values a FloatBuffer or LongBuffer; read from its position to its limit, without a copy where it is direct and
+     *     of the input's type
      */
     record Feed(Buffer values, List<Long> shape) {}
 
@@ -74,8 +79,10 @@ final class Graph implements AutoCloseable {
                 throw e;
             }
         } catch (OrtException e) {
-            throw files.failure(
-                    file, "must be an ONNX graph that runs on " + runtime.device() + ", found " + e.getMessage(), e);
+            String found = isPointer(files, file)
+                    ? "a Git LFS pointer instead: \"git lfs pull\" fetches the file itself"
+                    : e.getMessage();
+            throw files.failure(file, "must be an ONNX graph that runs on " + runtime.device() + ", found " + found, e);
         }
     }
 
@@ -90,6 +97,12 @@ final class Graph implements AutoCloseable {
         return path.isPresent()
                 ? environment.createSession(path.get().toString(), options)
                 : environment.createSession(files.bytes(file), options);
+    }
+
+    /** A clone of a model's repository without Git LFS holds these: the likeliest reason for a graph that is none. */
+    private static boolean isPointer(ModelFiles files, String file) {
+        byte[] start = files.start(file, LFS_POINTER.length());
+        return new String(start, StandardCharsets.US_ASCII).equals(LFS_POINTER);
     }
 
     Map<String, Port> inputs() {
@@ -152,11 +165,13 @@ final class Graph implements AutoCloseable {
 
     private OnnxTensor tensor(String input, Feed feed) throws OrtException {
         long[] shape = array(feed.shape());
+        Port port = Objects.requireNonNull(inputs.get(input), input);
         if (feed.values() instanceof LongBuffer longs) {
-            return OnnxTensor.createTensor(environment, longs, shape);
+            return port.type().equals("INT32")
+                    ? OnnxTensor.createTensor(environment, ints(longs), shape)
+                    : OnnxTensor.createTensor(environment, longs, shape);
         }
         FloatBuffer floats = (FloatBuffer) feed.values();
-        Port port = Objects.requireNonNull(inputs.get(input), input);
         return port.type().equals("FLOAT16")
                 ? OnnxTensor.createTensor(
                         environment,
@@ -164,6 +179,15 @@ final class Graph implements AutoCloseable {
                         shape,
                         OnnxJavaType.FLOAT16)
                 : OnnxTensor.createTensor(environment, floats, shape);
+    }
+
+    /** Token ids fit: there are fewer of them than ints. */
+    private static IntBuffer ints(LongBuffer longs) {
+        IntBuffer ints = IntBuffer.allocate(longs.remaining());
+        for (LongBuffer rest = longs.duplicate(); rest.hasRemaining(); ) {
+            ints.put(Math.toIntExact(rest.get()));
+        }
+        return ints.flip();
     }
 
     @Override

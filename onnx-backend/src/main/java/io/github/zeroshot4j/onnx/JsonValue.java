@@ -113,6 +113,10 @@ final class JsonValue {
         return node.textValue();
     }
 
+    boolean isText(String text) {
+        return node.isTextual() && node.textValue().equals(text);
+    }
+
     List<JsonValue> elements() {
         if (!node.isArray()) {
             throw must("be an array");

@@ -31,12 +31,25 @@ record LoadedModel(
     private record Config(int contextLength, OptionalInt vocabularySize, OptionalInt dimension) {
         static Config read(ModelFiles files) {
             JsonValue json = JsonValue.read(files, ModelFiles.CONFIG);
+            json.find("model_type").ifPresent(Config::requireClip);
             Optional<JsonValue> text = json.find("text_config");
             return new Config(
                     integer(text.flatMap(t -> t.find("max_position_embeddings")))
                             .orElse(EncoderSpec.DEFAULT_CONTEXT_LENGTH),
                     integer(text.flatMap(t -> t.find("vocab_size"))),
                     integer(json.find("projection_dim")));
+        }
+
+        /** Another family's model may have the same inputs and outputs, and would give wrong answers. */
+        private static void requireClip(JsonValue modelType) {
+            String found = modelType.text();
+            if (found.startsWith("siglip")) {
+                throw modelType.must(
+                        "be \"clip\" (SigLIP is not supported yet: it has another tokenizer and scores by a sigmoid)");
+            }
+            if (!found.equals("clip")) {
+                throw modelType.must("be \"clip\" (no other family of models is supported yet)");
+            }
         }
 
         private static OptionalInt integer(Optional<JsonValue> value) {

@@ -4,7 +4,6 @@ import io.github.zeroshot4j.EncoderException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,6 +15,7 @@ final class ModelFiles {
     static final String CONFIG = "config.json";
     static final String PREPROCESSOR = "preprocessor_config.json";
     static final String TOKENIZER = "tokenizer.json";
+    static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     static final String FACTS = "zeroshot4j.json";
 
     private static final int BUFFER = 1 << 16;
@@ -50,6 +50,11 @@ final class ModelFiles {
         return read(file, InputStream::readAllBytes).orElseThrow(() -> failure(file, "must exist, found no such file"));
     }
 
+    /** Returns the first bytes of a file, fewer where it is shorter; none of a file that is not there. */
+    byte[] start(String file, int count) {
+        return read(file, stream -> stream.readNBytes(count)).orElse(new byte[0]);
+    }
+
     Optional<byte[]> optionalBytes(String file) {
         return read(file, InputStream::readAllBytes);
     }
@@ -68,7 +73,7 @@ final class ModelFiles {
             if (source instanceof DirectorySource d) {
                 try {
                     for (Path part : d.withExternalData(file)) {
-                        try (InputStream stream = Files.newInputStream(part)) {
+                        try (InputStream stream = d.disk().open(part)) {
                             update(digest, stream);
                         }
                     }

@@ -3,9 +3,12 @@ package io.github.zeroshot4j.onnx;
 import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.EncoderException;
 import io.github.zeroshot4j.EncoderSpec;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,9 +61,7 @@ public final class OnnxEncoder implements Encoder {
      */
     public static OnnxEncoder open(Path modelDirectory, OnnxEncoderOptions options) {
         Objects.requireNonNull(modelDirectory, "modelDirectory");
-        if (!Files.isDirectory(modelDirectory)) {
-            throw new EncoderException("modelDirectory (" + modelDirectory + ") must be a directory with a model");
-        }
+        requireDirectory(modelDirectory);
         return open(new DirectorySource(modelDirectory), options);
     }
 
@@ -74,6 +75,22 @@ public final class OnnxEncoder implements Encoder {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(options, "options");
         return new OnnxEncoder(LoadedModel.load(source, options));
+    }
+
+    private static void requireDirectory(Path directory) {
+        String found;
+        try {
+            if (Files.readAttributes(directory, BasicFileAttributes.class).isDirectory()) {
+                return;
+            }
+            found = "a file";
+        } catch (NoSuchFileException e) {
+            found = "nothing there";
+        } catch (IOException e) {
+            found = e.toString();
+        }
+        throw new EncoderException(
+                "modelDirectory (" + directory + ") must be a directory with a model, found " + found);
     }
 
     @Override

@@ -18,7 +18,7 @@ final class Tower implements AutoCloseable {
     private static final String IDS = "input_ids";
     private static final String MASK = "attention_mask";
     private static final Set<String> FLOATS = Set.of("FLOAT", "FLOAT16");
-    private static final Set<String> INTEGERS = Set.of("INT64");
+    private static final Set<String> INTEGERS = Set.of("INT32", "INT64");
     private static final long ANY = -1;
 
     private final Graph graph;

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.zeroshot4j.EncoderException;
 import io.github.zeroshot4j.onnx.OnnxEncoderOptions.Variant;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every check of {@link OnnxEncoder#open}, each by a model that is broken in that one way. */
 final class BrokenModelTest {
@@ -106,7 +110,89 @@ final class BrokenModelTest {
                 broken("preprocessing is missing", m -> delete(m, PRE), PRE, "must exist, found no such file"),
                 broken("tokenizer is missing", m -> delete(m, TOKENIZER), TOKENIZER, "must exist, found no such file"),
                 broken("tokenizer is cut", m -> cut(m, TOKENIZER, 0.9), TOKENIZER, "must be valid JSON: "),
-                broken("tokenizer is none", m -> write(m, TOKENIZER, "{}"), TOKENIZER, "must be a tokenizer, found "),
+                broken("tokenizer is none", m -> write(m, TOKENIZER, "{}"), TOKENIZER, "must have \"model\", found {}"),
+                broken(
+                        "tokenizer has no vocabulary",
+                        m -> TestModels.edit(
+                                m, TOKENIZER, root -> root.withObject("/model").remove("vocab")),
+                        TOKENIZER,
+                        "must be a tokenizer, found "),
+                broken(
+                        "tokenizer is SentencePiece's, as SigLIP's",
+                        m -> TestModels.edit(
+                                m, TOKENIZER, root -> root.withObject("/model").put("type", "Unigram")),
+                        TOKENIZER,
+                        ": model.type must be \"BPE\", CLIP's byte pair encoding (other tokenizers are not supported yet), found \"Unigram\""),
+                broken(
+                        "tokenizer is GPT-2's",
+                        m -> TestModels.edit(
+                                m, TOKENIZER, root -> root.withObject("/model").put("end_of_word_suffix", "")),
+                        TOKENIZER,
+                        ": model.end_of_word_suffix must be \"</w>\", as in CLIP's byte pair encoding (other tokenizers are not supported yet), found \"\""),
+                broken(
+                        "tokenizer is a list of words",
+                        m -> TestModels.edit(
+                                m, TOKENIZER, root -> root.withObject("/model").remove("merges")),
+                        TOKENIZER,
+                        ": model must have \"merges\", found {"),
+                broken(
+                        "tokenizer pads in front",
+                        m -> TestModels.set(m, TOKENIZER, "padding", """
+                        {"strategy": {"Fixed": 77}, "direction": "Left", "pad_to_multiple_of": null,
+                         "pad_id": 0, "pad_type_id": 0, "pad_token": "!"}"""),
+                        TOKENIZER,
+                        ": padding.direction must be \"Right\", found \"Left\""),
+                broken(
+                        "pad token of another tokenizer",
+                        m -> TestModels.set(m, "tokenizer_config.json", "pad_token", "\"[PAD]\""),
+                        "tokenizer_config.json",
+                        ": pad_token must be a token of tokenizer.json, found \"[PAD]\""),
+                broken(
+                        "SigLIP",
+                        m -> TestModels.set(m, CONFIG, "model_type", "\"siglip\""),
+                        CONFIG,
+                        ": model_type must be \"clip\" (SigLIP is not supported yet: it has another tokenizer and scores by a sigmoid), found \"siglip\""),
+                broken(
+                        "SigLIP 2",
+                        m -> TestModels.set(m, CONFIG, "model_type", "\"siglip2\""),
+                        CONFIG,
+                        ": model_type must be \"clip\" (SigLIP is not supported yet: it has another tokenizer and scores by a sigmoid), found \"siglip2\""),
+                family("clipseg"),
+                family("chinese_clip"),
+                family("align"),
+                family("altclip"),
+                broken(
+                        "family is a number",
+                        m -> TestModels.set(m, CONFIG, "model_type", "7"),
+                        CONFIG,
+                        ": model_type must be a text that is not blank, found 7"),
+                folder(CONFIG),
+                folder(PRE),
+                folder(TOKENIZER),
+                folder(FACTS),
+                folder(VISION),
+                folder(TEXT),
+                broken(
+                        "folder of graphs is a file",
+                        m -> {
+                            rename(m, "onnx", "onnx.old");
+                            write(m, "onnx", "");
+                        },
+                        VISION,
+                        "must be readable: java.nio.file.FileSystemException: "),
+                broken(
+                        "graph is a Git LFS pointer",
+                        m -> write(
+                                m,
+                                VISION,
+                                "version https://git-lfs.github.com/spec/v1\noid sha256:fd6e1402a588279d\nsize 351581992\n"),
+                        VISION,
+                        "must be an ONNX graph that runs on CPU, found a Git LFS pointer instead: \"git lfs pull\" fetches the file itself"),
+                broken(
+                        "graph is a web page",
+                        m -> write(m, TEXT, "<!DOCTYPE html><html>Not Found</html>"),
+                        TEXT,
+                        "must be an ONNX graph that runs on CPU, found "),
                 broken(
                         "tokenizer adds no marks",
                         m -> TestModels.set(m, TOKENIZER, "post_processor", ""),
@@ -217,7 +303,7 @@ final class BrokenModelTest {
                         HandMade.vision(),
                         HandMade.text(false, "n", 64, f),
                         TEXT,
-                        "must have input_ids INT64[-1, 77] (-1: any), found input_ids INT64[-1, 64]"),
+                        "must have input_ids INT32 or INT64[-1, 77] (-1: any), found input_ids INT64[-1, 64]"),
                 Arguments.of(
                         "an input more",
                         new OnnxGraph()
@@ -233,15 +319,47 @@ final class BrokenModelTest {
                         VISION,
                         "must have the inputs [pixel_values], found [pixel_values FLOAT[-1, 3, 4, 4], interpolate FLOAT[1]]"),
                 Arguments.of(
-                        "ids of 32 bits",
+                        "ids of floats",
                         HandMade.vision(),
                         new OnnxGraph()
-                                .input("input_ids", OnnxGraph.INT32, "n", "t")
+                                .input("input_ids", f, "n", "t")
                                 .output("text_embeds", f, "n", "t")
+                                .node("Identity", "text_embeds", "input_ids")
+                                .bytes(),
+                        TEXT,
+                        "must have input_ids INT32 or INT64[-1, 77] (-1: any), found input_ids FLOAT[-1, -1]"),
+                Arguments.of(
+                        "mask of floats",
+                        HandMade.vision(),
+                        HandMade.text(OnnxGraph.INT64, f, "n", "t", f),
+                        TEXT,
+                        "must have attention_mask INT32 or INT64[-1, 77] (-1: any), found attention_mask FLOAT[-1, -1]"),
+                Arguments.of(
+                        "ids of rank 3",
+                        HandMade.vision(),
+                        new OnnxGraph()
+                                .input("input_ids", OnnxGraph.INT64, "n", "t", 1)
+                                .output("text_embeds", f, "n", 3)
                                 .node("Cast", "to", f, "text_embeds", "input_ids")
                                 .bytes(),
                         TEXT,
-                        "must have input_ids INT64[-1, 77] (-1: any), found input_ids INT32[-1, -1]"));
+                        "must have input_ids INT32 or INT64[-1, 77] (-1: any), found input_ids INT64[-1, -1, 1]"),
+                Arguments.of(
+                        "ids by another name",
+                        HandMade.vision(),
+                        new OnnxGraph()
+                                .input("tokens", OnnxGraph.INT64, "n", "t")
+                                .output("text_embeds", f, "n", "t")
+                                .node("Cast", "to", f, "text_embeds", "tokens")
+                                .bytes(),
+                        TEXT,
+                        "must have the inputs [input_ids] and perhaps [attention_mask], found [tokens INT64[-1, -1]]"),
+                Arguments.of(
+                        "external data is missing",
+                        HandMade.visionWithExternalData("vision_model.onnx_data"),
+                        HandMade.text(),
+                        VISION,
+                        "must be an ONNX graph that runs on CPU, found Error code - "));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -283,7 +401,93 @@ final class BrokenModelTest {
         Path missing = temp.resolve("missing");
         assertThatThrownBy(() -> OnnxEncoder.open(missing))
                 .isInstanceOf(EncoderException.class)
-                .hasMessage("modelDirectory (%s) must be a directory with a model", missing);
+                .hasMessage("modelDirectory (%s) must be a directory with a model, found nothing there", missing);
+    }
+
+    @Test
+    void open_directoryIsAFile_saysSo() throws IOException {
+        Path file = Files.writeString(temp.resolve("model.onnx"), "");
+        assertThatThrownBy(() -> OnnxEncoder.open(file))
+                .isInstanceOf(EncoderException.class)
+                .hasMessage("modelDirectory (%s) must be a directory with a model, found a file", file);
+    }
+
+    /** ONNX Runtime's own words, which must name the file. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void open_externalDataMissingOrShort_namesIt(boolean there) throws IOException {
+        HandMade.write(temp, HandMade.visionWithExternalData("vision_model.onnx_data"), HandMade.text());
+        if (there) {
+            Files.write(temp.resolve("onnx/vision_model.onnx_data"), new byte[7]);
+        }
+        assertThatThrownBy(() -> OnnxEncoder.open(temp))
+                .isInstanceOf(EncoderException.class)
+                .hasMessageStartingWith(
+                        "model hand-made (%s): onnx/vision_model.onnx must be an ONNX graph that runs on CPU, found ",
+                        temp)
+                .hasMessageContaining(there ? "weights" : "vision_model.onnx_data");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "config.json",
+                "preprocessor_config.json",
+                "tokenizer.json",
+                "tokenizer_config.json",
+                "zeroshot4j.json",
+                "onnx/vision_model.onnx",
+                "onnx/text_model.onnx"
+            })
+    void open_fileThatMayNotBeRead_saysSo(String file) {
+        TestModels.copy("random-a", temp);
+        Path denied = temp.resolve(file);
+        DirectorySource source = new DirectorySource(temp, path -> {
+            if (path.equals(denied)) {
+                throw new AccessDeniedException(path.toString());
+            }
+            return Files.newInputStream(path);
+        });
+        assertThatThrownBy(() ->
+                        LoadedModel.load(source, OnnxEncoderOptions.defaults()).close())
+                .isInstanceOf(EncoderException.class)
+                .hasMessage(
+                        "model %s (%s): %s must be readable: java.nio.file.AccessDeniedException: %s",
+                        file.equals(FACTS) ? temp.getFileName() : "random-a", temp, file, denied)
+                .hasCauseInstanceOf(AccessDeniedException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config.json", "tokenizer.json", "onnx/text_model.onnx"})
+    void open_diskThatFailsHalfWay_saysSo(String file) {
+        TestModels.copy("random-a", temp);
+        DirectorySource source = new DirectorySource(temp, path -> {
+            InputStream stream = Files.newInputStream(path);
+            return path.equals(temp.resolve(file)) ? failingAfter(100, stream) : stream;
+        });
+        assertThatThrownBy(() ->
+                        LoadedModel.load(source, OnnxEncoderOptions.defaults()).close())
+                .isInstanceOf(EncoderException.class)
+                .hasMessage(
+                        "model random-a (%s): %s must be readable: java.io.IOException: Input/output error",
+                        temp, file);
+    }
+
+    /** As a bad sector does it. */
+    private static InputStream failingAfter(int bytes, InputStream stream) {
+        return new FilterInputStream(stream) {
+            private int left = bytes;
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                if (left == 0) {
+                    throw new IOException("Input/output error");
+                }
+                int count = super.read(buffer, offset, Math.min(length, left));
+                left -= Math.max(0, count);
+                return count;
+            }
+        };
     }
 
     private void assertRefused(String file, String message) {
@@ -295,6 +499,25 @@ final class BrokenModelTest {
 
     private static Arguments broken(String name, Consumer<Path> breaking, String file, String message) {
         return Arguments.of(name, breaking, file, message);
+    }
+
+    private static Arguments family(String type) {
+        return broken(
+                type,
+                m -> TestModels.set(m, CONFIG, "model_type", "\"" + type + "\""),
+                CONFIG,
+                ": model_type must be \"clip\" (no other family of models is supported yet), found \"" + type + "\"");
+    }
+
+    private static Arguments folder(String file) {
+        return broken(
+                file + " is a folder",
+                m -> {
+                    delete(m, file);
+                    mkdir(m, file);
+                },
+                file,
+                "must be readable: java.io.IOException: ");
     }
 
     /** The hand-made vision graph with another output. */
@@ -314,6 +537,22 @@ final class BrokenModelTest {
     private static void delete(Path model, String file) {
         try {
             Files.delete(model.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void mkdir(Path model, String folder) {
+        try {
+            Files.createDirectory(model.resolve(folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void rename(Path model, String from, String to) {
+        try {
+            Files.move(model.resolve(from), model.resolve(to));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

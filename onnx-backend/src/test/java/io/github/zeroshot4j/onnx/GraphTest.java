@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,9 +62,9 @@ final class GraphTest {
                 Arguments.of(false, "n", "t", OnnxGraph.FLOAT, "", 2 * CAT_IDS, CAT_LENGTH, CAT_LENGTH),
                 Arguments.of(false, 1, "t", OnnxGraph.FLOAT, "", 2 * CAT_IDS, CAT_LENGTH, CAT_LENGTH),
                 Arguments.of(true, "n", "t", OnnxGraph.FLOAT, "", 2 * CAT_IDS, CAT_LENGTH, CAT_LENGTH),
-                // padded with 0 for want of anything else
-                Arguments.of(false, "n", fixed, OnnxGraph.FLOAT, "", 2 * CAT_IDS, fixed, fixed),
-                Arguments.of(true, "n", fixed, OnnxGraph.FLOAT, "", 2 * CAT_IDS, CAT_LENGTH, fixed),
+                // padded with 1023, the pad_token of tokenizer_config.json
+                Arguments.of(false, "n", fixed, OnnxGraph.FLOAT, "", 2 * (CAT_IDS + 72 * 1023), fixed, fixed),
+                Arguments.of(true, "n", fixed, OnnxGraph.FLOAT, "", 2 * CAT_IDS + 72 * 1023, CAT_LENGTH, fixed),
                 // padded to 8 with 1023 as the file says; the mask hides it
                 Arguments.of(true, "n", "t", OnnxGraph.FLOAT, "8", 2 * CAT_IDS + 3 * 1023, CAT_LENGTH, 8),
                 Arguments.of(false, "n", "t", OnnxGraph.FLOAT, "8", 2 * CAT_IDS + 6 * 1023, 8, 8));
@@ -83,6 +84,109 @@ final class GraphTest {
             for (float[] row : encoder.encodeTexts(List.of("a cat", "a cat"))) {
                 assertRow(FloatBuffer.wrap(row), 0, 1e-6f, ids, tokens, all);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // types of ids and mask: 6 is INT32, 7 INT64, 0 none
+        "6, 0",
+        "6, 6",
+        "6, 7",
+        "7, 6",
+        "7, 7",
+    })
+    void encodeTexts_idsAndMaskOf32Or64Bits_sameEmbedding(int idType, int maskType) {
+        HandMade.write(temp, HandMade.vision(), HandMade.text(idType, maskType, "n", "t", OnnxGraph.FLOAT));
+        try (OnnxEncoder encoder = OnnxEncoder.open(temp)) {
+            float[][] rows = encoder.encodeTexts(List.of("a cat", "a " + "a ".repeat(99), "a cat"));
+            assertRow(FloatBuffer.wrap(rows[0]), 0, 1e-6f, 2 * CAT_IDS, CAT_LENGTH, CAT_LENGTH);
+            assertRow(FloatBuffer.wrap(rows[1]), 0, 1e-6f, 2 * (1022 + 75 * 320 + 1023), 77, 77);
+            assertThat(rows[2]).isEqualTo(rows[0]);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                // tokenizer_config.json's pad_token; nothing: no such field ~ its id
+                "                           ~ 0",
+                "\"!\"                        ~ 0",
+                "\"<|endoftext|>\"            ~ 1023",
+                "{\"content\": \"a</w>\"}     ~ 320",
+            })
+    void encodeTexts_fixedLengthAndNoPaddingInTheTokenizer_padTokenOfItsConfig(String padToken, int id) {
+        HandMade.write(temp, HandMade.vision(), HandMade.text(true, "n", HandMade.CONTEXT, OnnxGraph.FLOAT));
+        TestModels.set(temp, "tokenizer_config.json", "pad_token", padToken == null ? "" : padToken);
+        try (OnnxEncoder encoder = OnnxEncoder.open(temp)) {
+            float[] row = encoder.encodeTexts(List.of("a cat"))[0];
+            int padding = (HandMade.CONTEXT - CAT_LENGTH) * id;
+            assertRow(FloatBuffer.wrap(row), 0, 1e-6f, 2 * CAT_IDS + padding, CAT_LENGTH, HandMade.CONTEXT);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // side of the input, dimension: as of B/16, L/14 at 336 pixels, and of no known model
+        "224, 512",
+        "336, 768",
+        "5, 1",
+    })
+    void open_otherSizesAndDimensions_areReadFromTheFiles(int side, int dimension) {
+        int size = 3 * side * side;
+        HandMade.write(
+                temp,
+                new OnnxGraph()
+                        .input("pixel_values", OnnxGraph.FLOAT, "n", 3, side, side)
+                        .output("image_embeds", OnnxGraph.FLOAT, "n", dimension)
+                        .node("Flatten", "flat", "pixel_values")
+                        .longs("axis", 1)
+                        .node("ReduceSum", "sum", "flat", "axis")
+                        .floats("ones", ones(dimension), 1, dimension)
+                        .node("MatMul", "image_embeds", "sum", "ones")
+                        .bytes(),
+                new OnnxGraph()
+                        .input("input_ids", OnnxGraph.INT64, "n", "t")
+                        .output("text_embeds", OnnxGraph.FLOAT, "n", dimension)
+                        .node("Cast", "to", OnnxGraph.FLOAT, "floats", "input_ids")
+                        .longs("axis", 1)
+                        .node("ReduceSum", "sum", "floats", "axis")
+                        .floats("ones", ones(dimension), 1, dimension)
+                        .node("MatMul", "text_embeds", "sum", "ones")
+                        .bytes());
+        TestModels.set(temp, "config.json", "projection_dim", String.valueOf(dimension));
+        TestModels.set(temp, "preprocessor_config.json", "size", String.valueOf(side));
+        TestModels.set(temp, "preprocessor_config.json", "crop_size", String.valueOf(side));
+        try (OnnxEncoder encoder = OnnxEncoder.open(temp)) {
+            assertThat(encoder.spec().cropSide()).isEqualTo(side);
+            assertThat(encoder.spec().embeddingDimension()).isEqualTo(dimension);
+            FloatBuffer pixels = TestModels.floats(size);
+            pixels.put(0, 2f);
+            FloatBuffer row = TestModels.floats(dimension);
+            encoder.encodeImages(pixels, 1, row);
+            assertRow(row, 0, 1e-6f, ones(dimension));
+            assertRow(FloatBuffer.wrap(encoder.encodeTexts(List.of("a cat"))[0]), 0, 1e-6f, ones(dimension));
+        }
+    }
+
+    /** The graphs of the Hub give them as the projection leaves them; others divide by the length already. */
+    @Test
+    void encode_graphThatNormalisesItself_sameEmbedding() {
+        byte[] vision = new OnnxGraph()
+                .input("pixel_values", OnnxGraph.FLOAT, "n", 3, HandMade.SIDE, HandMade.SIDE)
+                .output("image_embeds", OnnxGraph.FLOAT, "n", HandMade.DIMENSION)
+                .floats("weights", HandMade.channelSums(), 3 * HandMade.SIDE * HandMade.SIDE, HandMade.DIMENSION)
+                .node("Flatten", "flat", "pixel_values")
+                .node("MatMul", "sums", "flat", "weights")
+                .node("LpNormalization", "p", 2, "image_embeds", "sums")
+                .bytes();
+        HandMade.write(temp, vision, HandMade.text());
+        try (OnnxEncoder encoder = OnnxEncoder.open(temp)) {
+            FloatBuffer rows = TestModels.floats(2 * HandMade.DIMENSION);
+            encoder.encodeImages(colours(3, 4, 0, 0, 0, 2), 2, rows);
+            assertRow(rows, 0, 1e-6f, 0.6f, 0.8f, 0);
+            assertRow(rows, 1, 1e-6f, 0, 0, 1);
         }
     }
 
@@ -195,6 +299,12 @@ final class GraphTest {
                     .isInstanceOf(EncoderException.class)
                     .hasMessageStartingWith("model hand-made (%s): onnx/text_model.onnx failed to run: ", temp);
         }
+    }
+
+    private static float[] ones(int count) {
+        float[] ones = new float[count];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     /** Images of one colour each: three values per image, of which each fills a channel. */

@@ -16,6 +16,9 @@ final class HandMade {
     static final int DIMENSION = 3;
     static final int CONTEXT = 77;
 
+    /** Instead of the type of a mask. */
+    static final int NO_MASK = 0;
+
     private HandMade() {}
 
     /** Writes the model; random-a lends its tokenizer. */
@@ -88,18 +91,26 @@ final class HandMade {
 
     /** Without a mask all tokens count. */
     static byte[] text(boolean mask, Object batch, Object length, int outputType) {
-        OnnxGraph graph = new OnnxGraph().input("input_ids", OnnxGraph.INT64, batch, length);
+        return text(OnnxGraph.INT64, mask ? OnnxGraph.INT64 : NO_MASK, batch, length, outputType);
+    }
+
+    /** The same with types of ids and mask. */
+    static byte[] text(int idType, int maskType, Object batch, Object length, int outputType) {
+        OnnxGraph graph = new OnnxGraph().input("input_ids", idType, batch, length);
+        graph.node("Cast", "to", OnnxGraph.INT64, "ids", "input_ids");
+        boolean mask = maskType != NO_MASK;
         if (mask) {
-            graph.input("attention_mask", OnnxGraph.INT64, batch, length);
+            graph.input("attention_mask", maskType, batch, length);
+            graph.node("Cast", "to", OnnxGraph.INT64, "mask", "attention_mask");
         }
         graph.output("text_embeds", outputType, batch, DIMENSION)
                 .longs("axis", 1)
-                .node("Sub", "zeros", "input_ids", "input_ids")
+                .node("Sub", "zeros", "ids", "ids")
                 .longs("one", 1)
                 .node("Add", "ones", "zeros", "one");
-        String counts = mask ? "attention_mask" : "ones";
-        return graph.node("Mul", "counted", "input_ids", counts)
-                .node("Add", "both", "input_ids", "counted")
+        String counts = mask ? "mask" : "ones";
+        return graph.node("Mul", "counted", "ids", counts)
+                .node("Add", "both", "ids", "counted")
                 .node("ReduceSum", "sum", "both", "axis")
                 .node("ReduceSum", "tokens", counts, "axis")
                 .node("ReduceSum", "length", "ones", "axis")
