@@ -5,7 +5,7 @@ from pathlib import Path
 
 from zeroshot4j_export.errors import ExportError
 
-GOLDENS = ("models", "resize", "article", "tiny", "maps")  # each a module here with write(root) -> the files it wrote
+GOLDENS = ("models", "tokens", "preprocessing", "resize", "windows", "article", "tiny", "maps")
 
 
 def repository_root() -> Path:

@@ -27,7 +27,12 @@ record Preprocessing(int resizeSide, int cropSide, ResampleFilter filter, List<F
         }
         boolean normalize = json.find("do_normalize").map(JsonValue::bool).orElse(true);
         JsonValue size = json.get("size");
+        if (!size.isNumber() && size.find("shortest_edge").isEmpty()) {
+            // A fixed height and width squashes a picture that is no square.
+            throw size.must("be a number or {\"shortest_edge\"}: pictures keep their proportions");
+        }
         int resizeSide = side(size);
+        requireTrue(json, "do_center_crop");
         return new Preprocessing(
                 resizeSide,
                 cropSide(json, size, resizeSide),
@@ -71,13 +76,6 @@ record Preprocessing(int resizeSide, int cropSide, ResampleFilter filter, List<F
     }
 
     private static int cropSide(JsonValue json, JsonValue size, int resizeSide) {
-        Optional<JsonValue> crops = json.find("do_center_crop");
-        if (crops.isPresent() && !crops.get().bool()) {
-            if (size.isNumber() || size.find("shortest_edge").isPresent()) {
-                throw crops.get().must("be true where size is that of the shortest edge");
-            }
-            return resizeSide;
-        }
         Optional<JsonValue> crop = json.find("crop_size");
         int side = crop.map(Preprocessing::side).orElse(resizeSide);
         if (side > resizeSide) {

@@ -41,11 +41,12 @@ final class BrokenModelTest {
             value = {
                 // field | its JSON; nothing: removed | what the message says after the file's name
                 "size              |                            | must have \"size\", found {",
-                "size              | \"big\"                      | : size must be a number, {\"shortest_edge\"} or {\"height\", \"width\"}, found \"big\"",
+                "size              | \"big\"                      | : size must be a number or {\"shortest_edge\"}: pictures keep their proportions, found \"big\"",
                 "size              | 0                          | : size must be a positive integer, found 0",
                 "size              | 31.5                       | : size must be a positive integer, found 31.5",
                 "size              | {\"shortest_edge\": -3}      | : size.shortest_edge must be a positive integer, found -3",
-                "size              | {\"height\": 32, \"width\": 40} | : size must be a square, found {\"height\":32,\"width\":40}",
+                "size              | {\"height\": 32, \"width\": 32} | : size must be a number or {\"shortest_edge\"}: pictures keep their proportions, found {\"height\":32,\"width\":32}",
+                "crop_size         | \"big\"                      | : crop_size must be a number, {\"shortest_edge\"} or {\"height\", \"width\"}, found \"big\"",
                 "size              | {\"shortest_edge\": 31}      | : crop_size must be at most the size (31), found",
                 "crop_size         | {\"height\": 32, \"width\": 30} | : crop_size must be a square, found",
                 "resample          |                            | must have \"resample\", found {",
@@ -59,7 +60,7 @@ final class BrokenModelTest {
                 "rescale_factor    | 1.0                        | : rescale_factor must be 1/255, found 1.0",
                 "do_resize         | false                      | : do_resize must be true, found false",
                 "do_rescale        | false                      | : do_rescale must be true, found false",
-                "do_center_crop    | false                      | : do_center_crop must be true where size is that of the shortest edge, found false",
+                "do_center_crop    | false                      | : do_center_crop must be true, found false",
                 "do_center_crop    | \"no\"                       | : do_center_crop must be true or false, found \"no\"",
             })
     void open_badPreprocessing_namesFileFieldAndValue(String field, String json, String message) {

@@ -184,9 +184,8 @@ final class ModelFilesTest {
         assertThat(older.mean()).containsExactly((float) 0.48145466, (float) 0.4578275, (float) 0.40821073);
         assertThat(older.std()).containsExactly((float) 0.26862954, (float) 0.26130258, (float) 0.27577711);
 
-        TestModels.set(temp, PRE, "size", "{\"height\": 32, \"width\": 32}");
+        TestModels.set(temp, PRE, "size", "{\"shortest_edge\": 32}");
         TestModels.set(temp, PRE, "crop_size", "");
-        TestModels.set(temp, PRE, "do_center_crop", "false");
         TestModels.set(temp, PRE, "do_normalize", "false");
         Preprocessing plain = Preprocessing.read(new ModelFiles(new DirectorySource(temp)));
         assertThat(plain.resizeSide()).isEqualTo(32);

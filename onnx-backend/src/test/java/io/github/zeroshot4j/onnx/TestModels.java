@@ -3,6 +3,7 @@ package io.github.zeroshot4j.onnx;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.zeroshot4j.RgbImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -103,6 +104,23 @@ final class TestModels {
             }
         }
         return pixels;
+    }
+
+    /** The picture that the goldens' headers describe. */
+    static RgbImage picture(String kind, int seed, int width, int height) {
+        byte[] samples = new byte[3 * width * height];
+        for (int i = 0; i < samples.length; i++) {
+            int channel = i % 3;
+            int x = i / 3 % width;
+            int y = i / 3 / width;
+            samples[i] = switch (kind) {
+                case "noise" -> (byte) (mix(seed, i) >>> 24);
+                case "blocks" -> (byte) (((x / 7 + y / 5 + channel) & 1) * 255);
+                case "ramp" -> (byte) (x * 3 + y * 5 + channel * 85);
+                default -> throw new AssertionError("unknown kind of picture " + kind);
+            };
+        }
+        return RgbImage.of(width, height, samples);
     }
 
     private static int mix(int seed, int i) {
