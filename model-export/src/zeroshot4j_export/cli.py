@@ -38,6 +38,12 @@ def _parser() -> argparse.ArgumentParser:
     goldens.add_argument("--root", type=Path, help="the checkout to write into (default: the one this package lies in)")
     goldens.set_defaults(run=_goldens)
     _add_article(commands)
+    parity = commands.add_parser("parity", help="compare the Java library with PyTorch on a directory that random wrote")
+    parity.add_argument("model", metavar="DIR", type=Path, help="a model directory with seeded random weights")
+    parity.add_argument("--root", type=Path, help="the checkout with the Java library (default: the one this package lies in)")
+    parity.add_argument("--readme", action="store_true", help="write the table into model-export/README.md")
+    parity.add_argument("--maven", default="mvn", metavar="COMMAND", help="default: mvn")
+    parity.set_defaults(run=_parity)
     commands.add_parser("tiny", help="data, training and export of the embedded model; see tiny --help")
     return parser
 
@@ -159,6 +165,13 @@ def _article(arguments) -> None:
 
     settings = Settings(arguments.patch, arguments.window, arguments.stride, arguments.clip_passes, arguments.threshold)
     run(arguments.model, arguments.image, arguments.prompts, settings, arguments.out, arguments.compare)
+
+
+def _parity(arguments) -> None:
+    from zeroshot4j_export.java_parity import check
+
+    root = arguments.root.absolute() if arguments.root else repository_root()
+    check(arguments.model, root, root / "model-export" / "README.md" if arguments.readme else None, arguments.maven)
 
 
 def _goldens(arguments) -> None:

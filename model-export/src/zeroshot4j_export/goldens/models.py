@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from zeroshot4j_export.goldens import resize
 from zeroshot4j_export.goldens.header import comment_lines, header
 from zeroshot4j_export.goldens.noise import floats
+from zeroshot4j_export.goldens.preprocessing import PICTURES
 from zeroshot4j_export.goldens.prompts import hostile
 from zeroshot4j_export.random_clip import PRESETS, random_clip
 from zeroshot4j_export.towers import towers
@@ -16,7 +18,7 @@ from zeroshot4j_export.writer import write_model
 NAME = "models"
 MODELS = "onnx-backend/src/test/resources/models"
 GOLDENS = "onnx-backend/src/test/resources/goldens"
-LIBRARIES = ("numpy", "onnx", "onnxruntime", "open_clip_torch", "tokenizers", "torch", "transformers")
+LIBRARIES = ("numpy", "onnx", "onnxruntime", "open_clip_torch", "pillow", "tokenizers", "torch", "transformers")
 
 RANDOM_B = {
     "projection_dim": 36,
@@ -35,6 +37,14 @@ TEXTS = (
     "a photo of a cat", "a cat", "a dog", "a butterfly", "", "background", "caf\u00e9", "\u732b", "\U0001f98b",
     "A PHOTO OF A CAT", " ".join(["a"] * 200), "two red apples on a wooden table",
 )  # fmt: skip
+
+
+EMBEDDING_NOTES = (
+    "image: pixel_values[i] = (mix(seed, i) >>> 8) * 0x1p-22f - 2f for i over [3, side, side] in NCHW order",
+    "picture: kind, seed, width and height of a whole picture, by transformers' CLIPImageProcessorPil as the model's files say",
+    *resize.SOURCE_NOTES[:4],
+    "text: ids padded to the context length with the end of text",
+)
 
 
 def random_a():
@@ -72,25 +82,35 @@ def _tokens(clip, root: Path) -> Path:
 
 
 def _embeddings(clip, root: Path) -> Path:
-    notes = (
-        "embeddings by PyTorch in float64 from the same weights, of unit length",
-        "image: pixel_values[i] = (mix(seed, i) >>> 8) * 0x1p-22f - 2f for i over [3, side, side] in NCHW order",
-        "int mix(int seed, int i) { int h = i * 0x9E3779B1 + seed * 0x85EBCA77; h ^= h >>> 15; h *= 0x85EBCA77; "
-        "h ^= h >>> 13; h *= 0xC2B2AE3D; return h ^ (h >>> 16); }",
-        "text: ids padded to the context length with the end of text",
-    )
-    model = clip.model.double()
-    side, context = clip.image_size, clip.context_length
-    pixels = np.stack([floats(seed, 3 * side * side).reshape(3, side, side) for seed in IMAGE_SEEDS])
-    ids = clip.tokenizer(list(TEXTS), padding="max_length", truncation=True, max_length=context, return_tensors="pt").input_ids
+    notes = ("embeddings by PyTorch in float64 from the same weights, of unit length", *EMBEDDING_NOTES)
+    clip.model.double()
+    facts = {"model": clip.name, "side": clip.image_size, "dimension": clip.model.config.projection_dim}
+    facts["logitScale"] = round(clip.logit_scale, 4)
+    return _write(root, f"{clip.name}-embeddings.json", notes, facts, embeddings(clip, TEXTS))
+
+
+def embeddings(clip, texts) -> dict[str, list[dict]]:
+    """What PyTorch gives, in the precision of the model, for seeded images, whole pictures and texts."""
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+    side, dtype = clip.image_size, next(clip.model.parameters()).dtype
+    noise = np.stack([floats(seed, 3 * side * side).reshape(3, side, side) for seed in IMAGE_SEEDS])
+    processor = CLIPImageProcessorPil(**clip.preprocessor)
+    pictures = np.stack([processor(resize.source(*p), return_tensors="np").pixel_values[0] for p in PICTURES])
+    ids = clip.tokenizer(
+        list(texts), padding="max_length", truncation=True, max_length=clip.context_length, return_tensors="pt"
+    ).input_ids
+    vision, text = (towers(clip.model)[kind] for kind in ("vision", "text"))
     with torch.no_grad():
-        images = _unit(towers(model)["vision"](torch.from_numpy(pixels).double()))
-        texts = _unit(towers(model)["text"](ids))
-    facts = {"model": clip.name, "side": side, "dimension": images.shape[1], "logitScale": round(clip.logit_scale, 4)}
-    return _write(root, f"{clip.name}-embeddings.json", notes, facts, {
-        "images": [{"seed": s, "embedding": e} for s, e in zip(IMAGE_SEEDS, images.tolist(), strict=True)],
-        "texts": [{"prompt": p, "embedding": e} for p, e in zip(TEXTS, texts.tolist(), strict=True)],
-    })  # fmt: skip
+        rows = {
+            "images": (("seed", IMAGE_SEEDS), vision(torch.from_numpy(noise).to(dtype))),
+            "pictures": (("picture", PICTURES), vision(torch.from_numpy(pictures).to(dtype))),
+            "texts": (("prompt", texts), text(ids)),
+        }
+    return {
+        kind: [{key: item, "embedding": row} for item, row in zip(items, _unit(result).tolist(), strict=True)]
+        for kind, ((key, items), result) in rows.items()
+    }
 
 
 def _unit(rows: torch.Tensor) -> np.ndarray:
@@ -99,16 +119,20 @@ def _unit(rows: torch.Tensor) -> np.ndarray:
 
 
 def _write(root: Path, file: str, notes, facts: dict, lists: dict) -> Path:
+    path = root / GOLDENS / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_cases(path, header(NAME, LIBRARIES, notes), facts, lists)
+    return path
+
+
+def write_cases(path: Path, head: dict, facts: dict, lists: dict) -> None:
     """JSON with one case a line, ASCII only, so that a change shows up as the lines that changed."""
-    parts = [f'"header": {json.dumps(header(NAME, LIBRARIES, notes), indent=2)}']
+    parts = [f'"header": {json.dumps(head, indent=2)}']
     parts += [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in facts.items()]
     for key, cases in lists.items():
         rows = ",\n".join(json.dumps(case) for case in cases)
         parts.append(f"{json.dumps(key)}: [\n{rows}\n]")
-    path = root / GOLDENS / file
-    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="ascii")
-    return path
 
 
 def _notice(root: Path) -> Path:

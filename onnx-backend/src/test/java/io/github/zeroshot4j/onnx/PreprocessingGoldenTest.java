@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.EncoderSpec;
-import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
-import io.github.zeroshot4j.ZeroShotDetector;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,14 +46,9 @@ final class PreprocessingGoldenTest {
         preprocessing.applyTo(builder);
         EncoderSpec spec = builder.build();
         assertThat(spec.cropSide()).isEqualTo(row.path("side").intValue());
-        JsonNode picture = row.path("picture");
-        RgbImage image = TestModels.picture(
-                picture.get(0).asText(),
-                picture.get(1).intValue(),
-                picture.get(2).intValue(),
-                picture.get(3).intValue());
+        RgbImage image = TestModels.picture(row.path("picture"));
 
-        float[] found = pixels(spec, image);
+        float[] found = TestModels.wholePicture(spec, image);
 
         for (JsonNode value : row.path("values")) {
             // Seven digits are printed, of values up to 2.7.
@@ -73,35 +63,5 @@ final class PreprocessingGoldenTest {
         }
         assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)))
                 .isEqualTo(row.path("bytes").asText());
-    }
-
-    /** Returns what reaches an encoder of that kind when the picture is classified. */
-    private static float[] pixels(EncoderSpec spec, RgbImage image) {
-        float[] pixels = new float[3 * spec.cropSide() * spec.cropSide()];
-        Encoder recorder = new Encoder() {
-            @Override
-            public EncoderSpec spec() {
-                return spec;
-            }
-
-            @Override
-            public void encodeImages(FloatBuffer in, int count, FloatBuffer out) {
-                assertThat(count).isEqualTo(1);
-                in.get(0, pixels);
-                out.put(0, 1);
-            }
-
-            @Override
-            public float[][] encodeTexts(List<String> texts) {
-                return texts.stream().map(text -> new float[] {1}).toArray(float[][]::new);
-            }
-
-            @Override
-            public void close() {
-                // nothing is open
-            }
-        };
-        ZeroShotDetector.of(recorder).classify(image, Prompt.all("a cat"));
-        return pixels;
     }
 }

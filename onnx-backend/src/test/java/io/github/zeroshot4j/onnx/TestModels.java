@@ -1,9 +1,15 @@
 package io.github.zeroshot4j.onnx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.zeroshot4j.Encoder;
+import io.github.zeroshot4j.EncoderSpec;
+import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.ZeroShotDetector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -13,6 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -104,6 +111,51 @@ final class TestModels {
             }
         }
         return pixels;
+    }
+
+    /** Returns what reaches an encoder of that kind when a whole picture is classified. */
+    static float[] wholePicture(EncoderSpec spec, RgbImage image) {
+        float[] pixels = new float[3 * spec.cropSide() * spec.cropSide()];
+        Encoder recorder = new Encoder() {
+            @Override
+            public EncoderSpec spec() {
+                return spec;
+            }
+
+            @Override
+            public void encodeImages(FloatBuffer in, int count, FloatBuffer out) {
+                assertThat(count).isEqualTo(1);
+                in.get(0, pixels);
+                out.put(0, axis());
+            }
+
+            @Override
+            public float[][] encodeTexts(List<String> texts) {
+                return texts.stream().map(text -> axis()).toArray(float[][]::new);
+            }
+
+            private float[] axis() {
+                float[] row = new float[spec.embeddingDimension()];
+                row[0] = 1;
+                return row;
+            }
+
+            @Override
+            public void close() {
+                // nothing is open
+            }
+        };
+        ZeroShotDetector.of(recorder).classify(image, Prompt.all("a cat"));
+        return pixels;
+    }
+
+    /** The picture of a golden: kind, seed, width, height. */
+    static RgbImage picture(JsonNode row) {
+        return picture(
+                row.get(0).asText(),
+                row.get(1).intValue(),
+                row.get(2).intValue(),
+                row.get(3).intValue());
     }
 
     /** The picture that the goldens' headers describe. */
