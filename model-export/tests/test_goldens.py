@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from zeroshot4j_export.goldens import GOLDENS, article, repository_root, resize, tiny, write_goldens
+from zeroshot4j_export.goldens import GOLDENS, acceptance, article, repository_root, resize, tiny, write_goldens
 from zeroshot4j_export.goldens.noise import floats, mix
 
 ROOT = repository_root()
 DIRECTORIES = (
     "core/src/test/resources/goldens", "onnx-backend/src/test/resources/goldens", "onnx-backend/src/test/resources/models",
-    tiny.DIRECTORY,
+    tiny.DIRECTORY, acceptance.DIRECTORY,
 )  # fmt: skip
 # Computed by ONNX Runtime in float32, which rounds otherwise on another CPU.
 ROUNDED = (f"{tiny.DIRECTORY}/scan.csv",)
@@ -35,12 +35,13 @@ def missing_headers(files: dict[str, Path]) -> list[str]:
 
 
 def has_header(path: Path) -> bool:
-    """Tables and JSON carry it. The table of the same name speaks for a binary file, the NOTICE for a model directory."""
+    """Tables and JSON carry it. For a binary file the table of the same name speaks, or the NOTICE beside it, which also
+    speaks for a model directory."""
     model = next((parent for parent in path.parents if (parent / "zeroshot4j.json").is_file()), None)
     if model:
         path = model.parent / "NOTICE"
     elif path.suffix == ".bin":
-        path = path.with_suffix(".csv")
+        path = next((p for p in (path.with_suffix(".csv"), path.with_name("NOTICE")) if p.is_file()), path)
     if not path.is_file():
         return False
     if path.name.endswith(".jsonl.gz"):
@@ -49,7 +50,7 @@ def has_header(path: Path) -> bool:
     if path.suffix == ".json":
         head = json.loads(path.read_text()).get("header", {})
         return "script" in head and "licence" in head
-    return path.read_text().startswith("# script: python -m zeroshot4j_export goldens")
+    return path.read_bytes().startswith(b"# script: python -m zeroshot4j_export goldens")
 
 
 def content(path: Path) -> bytes:

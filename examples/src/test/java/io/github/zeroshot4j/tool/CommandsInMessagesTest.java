@@ -48,6 +48,13 @@ final class CommandsInMessagesTest {
     }
 
     @Test
+    void help_check_printsUsageWithItsOptions() {
+        assertThat(ToolRun.of("check", "--help").hasCode(0).out())
+                .startsWith("Usage: zeroshot check")
+                .contains("DIR", "--coco", "--device", "0   pass", "1   fail");
+    }
+
+    @Test
     void help_examples_namedCommandsAndOptionsExist() {
         List<String> examples = ToolRun.of("--help")
                 .out()
