@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from zeroshot4j_export.goldens import GOLDENS, acceptance, article, repository_root, resize, tiny, write_goldens
+from zeroshot4j_export.goldens import GOLDENS, acceptance, article, repository_root, resize, tiny, windows, write_goldens
 from zeroshot4j_export.goldens.noise import floats, mix
 
 ROOT = repository_root()
@@ -125,8 +125,11 @@ def test_one_group_alone_writes_the_same_bytes(regenerated, tmp_path, capsys):
 
 
 def test_groups_are_those_of_the_command():
+    heads = b"".join(
+        content(p) for p in golden_files(ROOT).values() if p.suffix in (".csv", ".json", ".gz") or p.name == "NOTICE"
+    )
     for name in GOLDENS:
-        assert f"--only {name}" in "".join(p.read_text() for p in golden_files(ROOT).values() if p.suffix in (".csv", ".json"))
+        assert f"--only {name}".encode() in heads
 
 
 # The formula that Java repeats
@@ -289,3 +292,39 @@ def test_who_asks_for_a_negative_is_not_weighed_against_it():
     odds = model.scale * window @ model.texts(["background"])[0]
     odds = odds - np.log(np.exp(model.scale * window @ others.T).sum(1))
     np.testing.assert_allclose(scan.ask(" Background ").evidence, odds.max(), atol=1e-5)
+
+
+# acceptance
+
+
+def test_picture_of_the_readme_is_cut_and_cleared_as_openai_does_it():
+    picture = acceptance.preprocessed()
+    assert picture.mode == "RGB" and picture.size == (224, 224)
+    with Image.open(Path(acceptance.__file__).parent / "data" / "CLIP.png") as source:
+        assert source.mode == "RGBA" and source.size == (2162, 762)
+        resized = source.resize((635, 224), Image.Resampling.BICUBIC)
+    # torchvision's CenterCrop rounds 205.5 to the even 206.
+    assert picture.tobytes() == resized.crop((206, 0, 430, 224)).convert("RGB").tobytes()
+    clear = np.asarray(resized.crop((206, 0, 430, 224)).getchannel("A")) == 0
+    assert clear.mean() > 0.4 and (np.asarray(picture)[clear] == 0).all()
+
+
+# windows
+
+
+def test_windows_cover_the_article_on_18_megapixels():
+    article_scan = next(scan for scan in windows.SCANS if scan.name == "article_window_6")
+    assert (article_scan.width, article_scan.height, len(article_scan.windows())) == (3456, 5184, 120)
+    assert article_scan.windows()[0] == (0, 0, 1536, 1536) and article_scan.windows()[-1] == (1792, 3584, 3328, 5120)
+
+
+def test_random_crops_are_of_every_kind():
+    cases = windows.random_cases()
+    assert len(cases) >= 200
+    for _, width, height, x0, y0, x1, y1, *_ in cases:
+        assert 0 <= x0 < x1 <= width and 0 <= y0 < y1 <= height
+    crops = [(x1 - x0, y1 - y0, w, h) for _, _, _, x0, y0, x1, y1, w, h, _ in cases]
+    assert sum(1 in sizes for sizes in crops) > 20
+    assert sum(max(w, h) > 50 * min(w, h) for w, h, _, _ in crops) > 20
+    assert sum(w < to_w and h < to_h for w, h, to_w, to_h in crops) > 20
+    assert sum(w > to_w and h > to_h for w, h, to_w, to_h in crops) > 20
