@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -59,7 +60,8 @@ def _run_java(root: Path, maven: str, properties: dict) -> None:
     except OSError as e:
         raise ExportError(f"cannot run {maven}: {e}") from e
     if run.returncode != 0 or not properties["result"].is_file():
-        raise ExportError(f"parity of Java with PyTorch failed:\n{(run.stdout + run.stderr).strip()[-4000:]}")
+        print((run.stdout + run.stderr).strip(), file=sys.stderr)
+        raise ExportError("parity of Java with PyTorch failed, or its test did not run: Maven's output is above")
 
 
 def table(model: Path, rows: list[dict]) -> str:
