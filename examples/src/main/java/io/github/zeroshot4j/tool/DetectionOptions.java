@@ -88,7 +88,7 @@ final class DetectionOptions {
             }
             return builder.build();
         } catch (IllegalArgumentException | IllegalStateException e) {
-            throw new BadUse(String.valueOf(e.getMessage()), e);
+            throw new BadUse(Reason.of(e), e);
         }
     }
 }

@@ -177,7 +177,9 @@ abstract class ImageCommand implements Callable<Integer> {
         if (e instanceof OutOfMemoryError) {
             return input.name() + ": not enough memory; JAVA_TOOL_OPTIONS=-Xmx4g gives more";
         }
-        String message = e instanceof IOException failure ? Reason.of(failure) : String.valueOf(e.getMessage());
+        String message = e instanceof IOException failure
+                ? Reason.of(failure)
+                : e instanceof IllegalArgumentException bad ? Reason.of(bad) : String.valueOf(e.getMessage());
         return message.startsWith(input.name() + ": ") ? message : input.name() + ": " + message;
     }
 

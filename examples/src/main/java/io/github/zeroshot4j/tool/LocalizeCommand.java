@@ -35,9 +35,10 @@ final class LocalizeCommand extends DetectorCommand {
             Presence presence = localization.presence();
             ObjectNode node =
                     prompts.addObject().put("prompt", localization.prompt().text());
+            // Null where nothing was decided: a "true" would be read as a find.
             node.putObject("presence")
-                    .put("present", presence.present())
-                    .put("probability", presence.probability())
+                    .put("present", decided ? presence.present() : null)
+                    .put("probability", decided ? presence.probability() : null)
                     .put("evidence", presence.evidence())
                     .put("decided", decided);
             Json.putMap(node, localization.map());

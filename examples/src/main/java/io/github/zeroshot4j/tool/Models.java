@@ -19,8 +19,8 @@ interface Models {
     /** What the tool says when it uses the embedded model: one line, whose commands a test runs. */
     String TINY_MODEL_NOTE =
             "using the embedded tiny model, which knows a few hundred everyday things as drawings and 3D"
-                    + " renders; it is not CLIP and not for photos. For real CLIP: python3 -m zeroshot4j_export export"
-                    + " openai/clip-vit-base-patch32 DIR, then --model DIR";
+                    + " renders; it is not CLIP and not for photos. For real CLIP: examples/zeroshot models pull"
+                    + " openai/clip-vit-base-patch32, then --model openai/clip-vit-base-patch32";
 
     /**
      * An open model.

@@ -85,7 +85,7 @@ final class OccludeCommand extends ImageCommand {
             return (input, image, outputs) ->
                     report(input, image, promptList, localizer.localize(image, promptList), outputs);
         } catch (IllegalArgumentException e) {
-            throw new BadUse(String.valueOf(e.getMessage()), e);
+            throw new BadUse(Reason.of(e), e);
         }
     }
 

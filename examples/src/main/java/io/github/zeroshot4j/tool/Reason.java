@@ -7,10 +7,32 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Map;
+import java.util.regex.Pattern;
 
-/** Says in words why a file could not be read or written: the JDK's exceptions often hold its path and no more. */
+/**
+ * Says why something failed in the user's words: for files, where the JDK's exceptions often hold the path and no more, and for
+ * values, which the library calls by the names of its API.
+ */
 final class Reason {
+    private static final Map<String, String> OPTIONS = Map.of(
+            "windowPatches", "--window",
+            "squarePatches", "--window",
+            "stridePatches", "--stride",
+            "patchPx", "--patch",
+            "presenceThreshold", "--threshold",
+            "boxThreshold", "--threshold",
+            "threshold", "--threshold");
+
+    private static final Pattern NAME = Pattern.compile("\\b[a-z]+[A-Za-z]*\\b");
+
     private Reason() {}
+
+    /** Returns the reason with the command line's names for what it names. */
+    static String of(RuntimeException e) {
+        return NAME.matcher(String.valueOf(e.getMessage()))
+                .replaceAll(name -> OPTIONS.getOrDefault(name.group(), name.group()));
+    }
 
     /** Returns the reason without the file's name. */
     static String of(IOException e) {

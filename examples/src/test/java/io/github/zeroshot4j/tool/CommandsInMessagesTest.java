@@ -5,14 +5,19 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.PatchGrid;
+import io.github.zeroshot4j.onnx.hub.ModelHub;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +26,8 @@ final class CommandsInMessagesTest {
     /** Where Python with the packages of model-export is; the build itself needs none. */
     private static final String PYTHON = "ZEROSHOT4J_PYTHON";
 
+    private static final Pattern COMMAND = Pattern.compile("examples/zeroshot ((?:models )?[a-z]+)([^|,\\n`]*)");
+    private static final Pattern OPTION = Pattern.compile("--[a-z]+");
     private static final Pattern EXPORT = Pattern.compile("python3 -m (zeroshot4j_export \\w+) ");
 
     @ParameterizedTest
@@ -99,24 +106,47 @@ final class CommandsInMessagesTest {
     }
 
     @Test
-    void tinyModelNote_namesAWayThatExists() {
-        assertThat(Models.TINY_MODEL_NOTE).doesNotContain("\n").contains("--model DIR");
-        assertThat(EXPORT.matcher(Models.TINY_MODEL_NOTE).results()).hasSize(1);
-        assertThat(ToolRun.of("detect", "--help").out()).contains("--model=DIR");
-        assertThat(Path.of("../model-export/src/zeroshot4j_export/__main__.py")).exists();
+    void tinyModelNote_namesAWayThatExists(@TempDir Path cache) {
+        assertThat(Models.TINY_MODEL_NOTE).doesNotContain("\n").contains("--model openai/clip-vit-base-patch32");
+        assertCommands(Models.TINY_MODEL_NOTE);
+        assertThat(ToolRun.of("detect", "--help").out()).contains("--model=");
+        ModelHub hub =
+                ModelHub.builder(Map.of("ZEROSHOT4J_CACHE", cache.toString())).build();
+        assertThat(hub.entries().stream().map(ModelHub.Entry::name)).contains("openai/clip-vit-base-patch32");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../README.md", "../onnx-backend/README.md", "../model-export/README.md"})
+    void readme_everyCommandOfTheTool_exists(String readme) throws IOException {
+        assertCommands(Files.readString(Path.of(readme)));
+    }
+
+    /** Asserts that a text mentions commands of the tool, and that each has a help which knows the options used. */
+    private static void assertCommands(String text) {
+        List<MatchResult> mentioned = COMMAND.matcher(text).results().toList();
+        assertThat(mentioned).isNotEmpty();
+        for (MatchResult command : mentioned) {
+            List<String> words = new ArrayList<>(List.of(command.group(1).split(" ", -1)));
+            words.add("--help");
+            String help = ToolRun.of(words.toArray(String[]::new)).hasCode(0).out();
+            assertThat(OPTION.matcher(command.group(2)).results().map(MatchResult::group))
+                    .allSatisfy(option -> assertThat(help).as(command.group()).contains(option));
+        }
     }
 
     @Test
-    void tinyModelNote_exportCommand_hasHelp() throws IOException, InterruptedException {
+    void readme_exportCommand_hasHelp() throws IOException, InterruptedException {
         String python = System.getenv(PYTHON);
         assumeTrue(python != null, PYTHON + " names no Python: the export command was not run");
-        MatchResult mentioned =
-                EXPORT.matcher(Models.TINY_MODEL_NOTE).results().findFirst().orElseThrow();
+        MatchResult mentioned = EXPORT.matcher(Files.readString(Path.of("../README.md")))
+                .results()
+                .findFirst()
+                .orElseThrow();
         String[] words = mentioned.group(1).split(" ", -1);
 
-        ProcessBuilder builder = new ProcessBuilder(python, "-m", words[0], words[1], "--help");
-        builder.environment().put("PYTHONPATH", "../model-export/src");
-        Process process = builder.redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(python, "-m", words[0], words[1], "--help")
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
 
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();

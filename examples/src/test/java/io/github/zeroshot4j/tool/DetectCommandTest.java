@@ -237,14 +237,14 @@ final class DetectCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--patch -1         | patchPx (-1) must be positive",
-                "--window 0         | windowPatches (0) must be positive",
+                "--patch -1         | --patch (-1) must be positive",
+                "--window 0         | --window (0) must be positive",
                 "--window a         | Invalid value for option '--window'",
-                "--window 3 --stride 4 | stridePatches (4) must be at most windowPatches (3)",
-                "--stride 0         | stridePatches (0) must be positive",
-                "--threshold 1.5    | presenceThreshold (1.5) must be in [0, 1]",
-                "--threshold NaN    | presenceThreshold (NaN) must be in [0, 1]",
-                "--threshold -1 --preset article | boxThreshold (-1.0) must be in [0, 1]",
+                "--window 3 --stride 4 | --stride (4) must be at most --window (3)",
+                "--stride 0         | --stride (0) must be positive",
+                "--threshold 1.5    | --threshold (1.5) must be in [0, 1]",
+                "--threshold NaN    | --threshold (NaN) must be in [0, 1]",
+                "--threshold -1 --preset article | --threshold (-1.0) must be in [0, 1]",
                 "--preset best      | expected one of [DEFAULT, ARTICLE]",
                 "--device tpu       | Invalid value for option '--device'",
                 "--model nowhere    | modelDirectory (nowhere) must be a directory with a model",
@@ -302,7 +302,7 @@ final class DetectCommandTest {
         ToolRun run = ToolRun.of("detect", image, "red", "--preset", "article").hasCode(Zeroshot.SOME_FAILED);
 
         assertThat(run.err())
-                .contains("square.png: windowPatches (6) must fit", "the largest patchPx that fits is 23, not 256");
+                .contains("square.png: --window (6) must fit", "the largest --patch that fits is 23, not 256");
     }
 
     @Test

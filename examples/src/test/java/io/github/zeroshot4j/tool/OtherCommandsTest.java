@@ -96,7 +96,8 @@ final class OtherCommandsTest {
         String[] json =
                 Stream.concat(Stream.of(arguments), Stream.of("--json", "-")).toArray(String[]::new);
         JsonNode presence = ToolRun.of(json).json().get(0).get("prompts").get(0).get("presence");
-        assertThat(presence.get("present").booleanValue()).isTrue();
+        assertThat(presence.get("present").isNull()).isTrue();
+        assertThat(presence.get("probability").isNull()).isTrue();
         assertThat(presence.get("decided").booleanValue()).isFalse();
     }
 
@@ -169,11 +170,11 @@ final class OtherCommandsTest {
         assertThat(ToolRun.of("occlude", image, "red", "--window", "2", "--stride", "3")
                         .hasCode(Zeroshot.BAD_USE)
                         .err())
-                .contains("stridePatches (3) must be at most squarePatches (2)");
+                .contains("--stride (3) must be at most --window (2)");
         assertThat(ToolRun.of("occlude", image, "red", "--patch", "-3")
                         .hasCode(Zeroshot.BAD_USE)
                         .err())
-                .contains("patchPx (-3) must be positive");
+                .contains("--patch (-3) must be positive");
     }
 
     // ---- classify
