@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
@@ -35,6 +36,10 @@ record DirectorySource(Path directory, Disk disk) implements ModelSource {
     @Override
     public Optional<InputStream> open(String relativePath) throws IOException {
         Path file = directory.resolve(relativePath);
+        // By hand: what is in a file is an error to JDK 17 and not there to JDK 25.
+        if (Files.isRegularFile(file.getParent())) {
+            throw new NotDirectoryException(file.getParent().toString());
+        }
         try {
             // Not Files.isRegularFile, which takes a folder that may not be entered for one that is not there.
             if (Files.readAttributes(file, BasicFileAttributes.class).isDirectory()) {

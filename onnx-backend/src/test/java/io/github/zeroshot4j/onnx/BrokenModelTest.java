@@ -180,7 +180,7 @@ final class BrokenModelTest {
                             write(m, "onnx", "");
                         },
                         VISION,
-                        "must be readable: java.nio.file.FileSystemException: "),
+                        "must be readable: java.nio.file.NotDirectoryException: "),
                 broken(
                         "graph is a Git LFS pointer",
                         m -> write(
