@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +16,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +35,9 @@ final class ModelsCommandTest {
     @TempDir
     private Path folder;
 
+    /** Whether the server wants the next request to come again. */
+    private final AtomicBoolean busy = new AtomicBoolean();
+
     private HttpServer server;
     private String image = "";
     private Map<String, String> environment = Map.of();
@@ -39,7 +46,14 @@ final class ModelsCommandTest {
     void serve() throws IOException {
         image = ToolRun.redSquare(folder.resolve("square.png")).toString();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
-        server.createContext("/", ModelsCommandTest::answer);
+        server.createContext("/", exchange -> {
+            if (busy.getAndSet(false)) {
+                exchange.sendResponseHeaders(503, -1);
+                exchange.close();
+            } else {
+                answer(exchange);
+            }
+        });
         server.start();
         environment = Map.of(
                 "HF_ENDPOINT",
@@ -98,6 +112,10 @@ final class ModelsCommandTest {
     }
 
     private Map<String, String> offline() {
+        return offline(environment);
+    }
+
+    private static Map<String, String> offline(Map<String, String> environment) {
         Map<String, String> offline = new HashMap<>(environment);
         offline.put("HF_HUB_OFFLINE", "1");
         return offline;
@@ -187,6 +205,41 @@ final class ModelsCommandTest {
                         .err())
                 .contains(
                         "model (../nowhere) must be a directory or a model that was pulled: name (../nowhere) must be");
+    }
+
+    @Test
+    void proxyThatIsNotUnderstood_mattersToPullAlone() {
+        ToolRun.in(environment, "models", "pull", NAME).hasCode(0);
+        Map<String, String> proxied = new HashMap<>(environment);
+        proxied.put("ALL_PROXY", "socks5://127.0.0.1:1");
+
+        for (Map<String, String> each : List.of(proxied, offline(proxied))) {
+            assertThat(ToolRun.in(each, "models", "list").hasCode(0).out()).contains(NAME);
+            assertThat(ToolRun.in(each, "models", "path", NAME).hasCode(0).out())
+                    .isEqualTo(directory("fp32") + System.lineSeparator());
+            assertThat(ToolRun.in(each, "models", "pull", NAME).hasCode(0).out())
+                    .isEqualTo(directory("fp32") + System.lineSeparator());
+            ToolRun.in(each, "classify", image, "a cat", "--model", NAME).hasCode(0);
+        }
+        assertThat(ToolRun.in(proxied, "models", "pull", NAME, "--variant", "int8")
+                        .hasCode(Zeroshot.BAD_USE)
+                        .err())
+                .contains("all_proxy must be http://HOST:PORT");
+    }
+
+    @Test
+    void pull_waits_andSaysSo() {
+        busy.set(true);
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            ToolRun.in(environment, "models", "pull", NAME).hasCode(0);
+        } finally {
+            System.setErr(before);
+        }
+
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains(" must be there, found 503; next try in ");
     }
 
     @Test

@@ -2,17 +2,16 @@ package io.github.zeroshot4j.onnx.hub;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -45,21 +44,21 @@ class CacheFiles {
         return parent;
     }
 
-    /** Opens a file to be written on at its end; it is made if it is not there. */
+    /** Opens a file to be written on at its end; it is made if it is not there. An interrupt ends writing, and nothing else. */
     final Sink append(Path file) throws CacheException {
         Sink sink = guarded(file, "be writable", () -> open(file));
         return new Sink() {
             @Override
-            public void write(ByteBuffer bytes) throws CacheException {
-                guarded(file, "be writable", () -> {
+            public void write(ByteBuffer bytes) throws IOException {
+                interruptibly(file, () -> {
                     sink.write(bytes);
                     return file;
                 });
             }
 
             @Override
-            public void force() throws CacheException {
-                guarded(file, "be writable", () -> {
+            public void force() throws IOException {
+                interruptibly(file, () -> {
                     sink.force();
                     return file;
                 });
@@ -98,6 +97,11 @@ class CacheFiles {
         };
     }
 
+    /** Returns how long a file may grow whose length nobody announced, in bytes; tests have less. */
+    long mostUnannounced() {
+        return 1L << 34;
+    }
+
     /** Moves as the file system does; tests put faults here. */
     void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
@@ -112,7 +116,7 @@ class CacheFiles {
     }
 
     /** Writes a small file so that it is there whole or not at all, but for a power failure. */
-    final void write(Path file, String text) throws CacheException {
+    final void write(Path file, String text) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         delete(temporary);
         try {
@@ -121,7 +125,8 @@ class CacheFiles {
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            CacheException failure = e instanceof CacheException c ? c : new CacheException(file, "be writable", e);
+            boolean clear = e instanceof CacheException || e instanceof InterruptedIOException;
+            IOException failure = clear ? e : new CacheException(file, "be writable", e);
             deleteAfter(failure, temporary);
             throw failure;
         }
@@ -165,27 +170,20 @@ class CacheFiles {
         }
     }
 
-    final void deleteTree(Path directory) throws CacheException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        guarded(
-                directory,
-                "be removable",
-                () -> Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                        Files.delete(file);
-                        return FileVisitResult.CONTINUE;
-                    }
+    /** The JDK closes a channel whose thread is interrupted: no fault of the cache. */
+    static InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("interrupted");
+    }
 
-                    @Override
-                    public FileVisitResult postVisitDirectory(
-                            Path visited, @org.jspecify.annotations.Nullable IOException e) throws IOException {
-                        Files.delete(visited);
-                        return FileVisitResult.CONTINUE;
-                    }
-                }));
+    private static void interruptibly(Path file, Action<?> action) throws IOException {
+        try {
+            action.run();
+        } catch (ClosedByInterruptException e) {
+            throw interrupted();
+        } catch (IOException e) {
+            throw new CacheException(file, "be writable", e);
+        }
     }
 
     private static <T> T guarded(Path file, String rule, Action<T> action) throws CacheException {

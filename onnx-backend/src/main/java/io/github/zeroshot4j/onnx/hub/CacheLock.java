@@ -1,16 +1,17 @@
 package io.github.zeroshot4j.onnx.hub;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 final class CacheLock {
     private static final Logger LOG = LoggerFactory.getLogger(ModelHub.class);
+
+    private static final long PAUSE_MILLIS = 100;
 
     /** Of this JVM, as file locks are. */
     private static final ConcurrentMap<Path, ReentrantLock> OF_THREADS = new ConcurrentHashMap<>();
@@ -44,7 +47,7 @@ final class CacheLock {
         try {
             ofThreads.lockInterruptibly();
         } catch (InterruptedException e) {
-            throw interrupted();
+            throw CacheFiles.interrupted();
         }
         try (FileChannel channel = open(key);
                 FileLock lock = lock(channel, key)) {
@@ -64,23 +67,30 @@ final class CacheLock {
         }
     }
 
+    /** Asks again and again: nothing wakes who waits for a lock of this JVM that another class loader's twin of this class has. */
     private static FileLock lock(FileChannel channel, Path file) throws IOException {
         try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return lock;
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                LOG.info("waiting for another process that holds {}", file);
             }
-            LOG.info("waiting for another process that holds {}", file);
-            return channel.lock();
-        } catch (ClosedByInterruptException | FileLockInterruptionException e) {
-            throw interrupted();
+            while (lock == null) {
+                Thread.sleep(PAUSE_MILLIS);
+                lock = tryLock(channel);
+            }
+            return lock;
+        } catch (InterruptedException | ClosedByInterruptException | FileLockInterruptionException e) {
+            throw CacheFiles.interrupted();
         } catch (IOException e) {
             throw new CacheException(file, "be a file that can be locked", e);
         }
     }
 
-    private static InterruptedIOException interrupted() {
-        Thread.currentThread().interrupt();
-        return new InterruptedIOException("interrupted");
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
     }
 }

@@ -72,8 +72,12 @@ final class Download {
     /** Brings the file and returns its SHA-256. */
     String run() throws IOException {
         if (files.length(target) > 0) {
-            // Checked by a run that ended before the whole model was there.
-            return FileHash.of(files, target).sha256();
+            // Checked by a run that ended before the whole model was there, but what is pinned may be more by now.
+            FileHash hash = FileHash.of(files, target);
+            if (hash.difference(pinned, Optional.empty()).isEmpty()) {
+                return hash.sha256();
+            }
+            files.delete(target);
         }
         files.createParent(target);
         return settings.retry().run(repository.rule(file, "arrive"), this::arrived, this::attempt);
@@ -110,6 +114,7 @@ final class Download {
                 files.write(note, now.text());
             }
             Note whole = answer.status() == 206 ? known : now;
+            requireCheckable(whole);
             copy(answer.body(), whole);
             return complete(whole, answer.status() == 206);
         }
@@ -177,16 +182,32 @@ final class Download {
                 && answer.last().firstValue("Content-Range").orElse("").startsWith("bytes " + have + "-");
     }
 
+    /** Tells whether there is a hash to check the bytes by; other ETags only tell one version from another. */
+    private boolean hasHash(Note whole) {
+        return pinned.isPresent() || FileHash.isSha256(whole.identity()) || FileHash.isGitBlob(whole.identity());
+    }
+
+    private void requireCheckable(Note whole) throws IOException {
+        if (!hasHash(whole) && whole.length().isEmpty()) {
+            discard();
+            throw new HubException("found neither its hash nor its length in the answer, so it cannot be checked");
+        }
+    }
+
     private void copy(HubBody body, Note whole) throws IOException {
         long done = files.length(part);
         long total = whole.length().orElse(-1);
+        long most = total >= 0 ? total : files.mostUnannounced();
         settings.listener().onProgress(file, done, total);
         try (CacheFiles.Sink out = files.append(part)) {
             for (List<ByteBuffer> piece = body.next(); piece != null; piece = body.next()) {
                 for (ByteBuffer buffer : piece) {
                     done += buffer.remaining();
-                    if (total >= 0 && done > total) {
-                        throw new HubException("found more than the " + total + " bytes that were announced");
+                    if (done > most) {
+                        throw new HubException(
+                                total >= 0
+                                        ? "found more than the " + total + " bytes that were announced"
+                                        : "found more than " + most + " bytes, and no length was announced");
                     }
                     out.write(buffer);
                 }
@@ -206,10 +227,6 @@ final class Download {
 
     /** Checks the whole and gives it its name, or deletes it. */
     private String complete(Note whole, boolean resumed) throws IOException {
-        if (whole.identity().isEmpty() && whole.length().isEmpty()) {
-            discard();
-            throw new HubException("found neither its hash nor its length in the answer, so it cannot be checked");
-        }
         FileHash hash = FileHash.of(files, part);
         Optional<String> difference = hash.difference(pinned, Optional.of(whole.identity()));
         if (difference.isPresent()) {
@@ -219,7 +236,7 @@ final class Download {
             }
             throw new HubException("and must " + difference.get() + "; it was deleted");
         }
-        if (!FileHash.isSha256(whole.identity()) && !FileHash.isGitBlob(whole.identity()) && pinned.isEmpty()) {
+        if (!hasHash(whole)) {
             LOG.warn("{}: the server names no hash, only the length was checked", repository.describe(file));
         }
         files.move(part, target);

@@ -14,7 +14,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The proxies that the environment names, as curl reads them: https_proxy, http_proxy, all_proxy, no_proxy, or in capitals. */
+/**
+ * The proxies that the environment names, as curl reads them: https_proxy, http_proxy, all_proxy, no_proxy, or in capitals, but
+ * not HTTP_PROXY, which is what a client of a web server sent as its header Proxy.
+ */
 final class EnvironmentProxies extends ProxySelector {
     private final Map<String, InetSocketAddress> byScheme;
     private final List<String> exceptions;
@@ -52,7 +55,8 @@ final class EnvironmentProxies extends ProxySelector {
     }
 
     private static Optional<String> value(Map<String, String> environment, String name) {
-        String value = environment.getOrDefault(name, environment.getOrDefault(name.toUpperCase(Locale.ROOT), ""));
+        String capitals = name.equals("http_proxy") ? "" : environment.getOrDefault(name.toUpperCase(Locale.ROOT), "");
+        String value = environment.getOrDefault(name, capitals);
         return value.isBlank() ? Optional.empty() : Optional.of(value.strip());
     }
 

@@ -2,6 +2,7 @@ package io.github.zeroshot4j.onnx.hub;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -18,7 +19,7 @@ import java.util.Optional;
 record FileHash(String sha256, String gitBlob) {
     private static final int BUFFER = 1 << 16;
 
-    static FileHash of(CacheFiles files, Path file) throws CacheException {
+    static FileHash of(CacheFiles files, Path file) throws IOException {
         MessageDigest sha256 = digest("SHA-256");
         MessageDigest sha1 = digest("SHA-1");
         sha1.update(("blob " + files.length(file) + "\0").getBytes(StandardCharsets.UTF_8));
@@ -28,6 +29,8 @@ record FileHash(String sha256, String gitBlob) {
                 sha256.update(buffer, 0, n);
                 sha1.update(buffer, 0, n);
             }
+        } catch (ClosedByInterruptException e) {
+            throw CacheFiles.interrupted();
         } catch (CacheException e) {
             throw e;
         } catch (IOException e) {

@@ -35,6 +35,11 @@ final class HubClient {
     private final Origin hub;
     private final HttpClient client;
 
+    /**
+     * Makes one.
+     *
+     * @throws IllegalArgumentException if the environment's proxy is needed and not understood
+     */
     HubClient(HubSettings settings) {
         this.settings = settings;
         this.hub = Origin.of(settings.endpoint());
@@ -42,7 +47,7 @@ final class HubClient {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(settings.connectTimeout())
-                .proxy(settings.proxy())
+                .proxy(settings.proxy().get())
                 .build();
     }
 
@@ -51,9 +56,10 @@ final class HubClient {
      *
      * @param fromHub the headers of the answers that came from the Hub's own origin, first answer first
      * @param last the headers of the answer that the body belongs to
-     * @param atHub whether the body comes from the Hub's own origin
+     * @param host where the body comes from
+     * @param atHub whether that is the Hub's own origin
      */
-    record Answer(int status, List<HttpHeaders> fromHub, HttpHeaders last, boolean atHub, HubBody body)
+    record Answer(int status, List<HttpHeaders> fromHub, HttpHeaders last, Origin host, boolean atHub, HubBody body)
             implements AutoCloseable {
 
         /** Returns what the Hub itself says: a header of its first answer that has it, never one of another host. */
@@ -93,7 +99,8 @@ final class HubClient {
         List<HttpHeaders> fromHub = new ArrayList<>();
         URI at = address;
         for (int hop = 0; ; hop++) {
-            boolean atHub = hub.equals(Origin.of(at));
+            Origin host = Origin.of(at);
+            boolean atHub = hub.equals(host);
             HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = exchange(method, at, headers, atHub);
             HubBody body = new HubBody(response.body(), settings.readTimeout());
             try {
@@ -112,7 +119,7 @@ final class HubClient {
                         continue;
                     }
                 }
-                return new Answer(response.statusCode(), List.copyOf(fromHub), response.headers(), atHub, body);
+                return new Answer(response.statusCode(), List.copyOf(fromHub), response.headers(), host, atHub, body);
             } catch (IOException | RuntimeException e) {
                 body.close();
                 throw e;

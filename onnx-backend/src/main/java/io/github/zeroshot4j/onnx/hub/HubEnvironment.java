@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What environment variables say. This is the only place that reads them.
@@ -17,10 +18,15 @@ import java.util.Set;
  * @param cacheDirectory ZEROSHOT4J_CACHE, or the custom of the system; empty if there is no home directory
  * @param token HF_TOKEN or HUGGING_FACE_HUB_TOKEN
  * @param offline HF_HUB_OFFLINE
- * @param proxy https_proxy and its kin, or the JDK's own choice
+ * @param proxy https_proxy and its kin, or the JDK's own choice; throws an {@link IllegalArgumentException} if they are not
+ *     understood, which matters only to those who download
  */
 record HubEnvironment(
-        URI endpoint, Optional<Path> cacheDirectory, Optional<String> token, boolean offline, ProxySelector proxy) {
+        URI endpoint,
+        Optional<Path> cacheDirectory,
+        Optional<String> token,
+        boolean offline,
+        Supplier<ProxySelector> proxy) {
     private static final String HUB = "https://huggingface.co";
     private static final String NAME = "zeroshot4j";
     private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
@@ -30,9 +36,10 @@ record HubEnvironment(
      *
      * @param os as the system property os.name has it
      * @param home as the system property user.home has it; "?" where a container has no such user
-     * @throws IllegalArgumentException if a variable's value is bad
+     * @throws IllegalArgumentException if a variable's value is bad, but for the proxies'
      */
     static HubEnvironment of(Map<String, String> environment, String os, String home) {
+        Map<String, String> copy = Map.copyOf(environment);
         return new HubEnvironment(
                 endpoint(text(environment, "HF_ENDPOINT").orElse(HUB)),
                 cache(environment, os, home),
@@ -40,7 +47,14 @@ record HubEnvironment(
                         .or(() -> text(environment, "HUGGING_FACE_HUB_TOKEN"))
                         .map(HubEnvironment::token),
                 TRUE.contains(text(environment, "HF_HUB_OFFLINE").orElse("").toLowerCase(Locale.ROOT)),
-                EnvironmentProxies.of(environment).orElseGet(HubEnvironment::systemProxies));
+                () -> EnvironmentProxies.of(copy).orElseGet(HubEnvironment::systemProxies));
+    }
+
+    /** Does not show the token. */
+    @Override
+    public String toString() {
+        return "HubEnvironment[" + endpoint + ", "
+                + cacheDirectory.map(Path::toString).orElse("no cache") + "]";
     }
 
     /** Checks an endpoint and returns it without a slash at its end. */

@@ -14,10 +14,10 @@ class HubException extends IOException {
         super(message, cause);
     }
 
-    /** Returns what an exception says; those of the JDK's HTTP client may have no message. */
+    /** Returns what an exception says; those of the JDK's HTTP client may have no message, or a server's text in it. */
     static String reason(Throwable e) {
         String message = e.getMessage();
         String type = e.getClass().getSimpleName();
-        return message == null || message.isBlank() ? type : type + ": " + message;
+        return message == null || message.isBlank() ? type : type + ": " + ModelName.printable(message);
     }
 }

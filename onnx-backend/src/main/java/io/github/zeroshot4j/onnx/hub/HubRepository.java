@@ -79,10 +79,15 @@ final class HubRepository {
         return client.get(file(file), headers);
     }
 
-    /** Throws where an answer is not the file or a part of it, at the revision asked for. */
+    /** Throws where an answer is not the file or a part of it as it is, at the revision asked for. */
     void check(Answer answer, String file) throws IOException {
         if (answer.status() != 200 && answer.status() != 206) {
             throw failure(answer, file);
+        }
+        String encoding = answer.last().firstValue("Content-Encoding").orElse("identity");
+        if (!encoding.strip().equalsIgnoreCase("identity")) {
+            throw new HubException("found it in the encoding " + ModelName.shown(encoding)
+                    + ", which was not asked for (of a proxy?)");
         }
         Optional<String> commit = answer.hubHeader("X-Repo-Commit");
         if (commit.isPresent() && ModelName.isCommit(revision) && !commit.get().equals(revision)) {
@@ -104,6 +109,9 @@ final class HubRepository {
             return new TransientException(
                     status + (code.isEmpty() ? "" : " " + code),
                     settings.retry().retryAfter(answer.last().firstValue("Retry-After")));
+        }
+        if (!answer.atHub()) {
+            return new HubException("found " + status + " at another host than the Hub (" + answer.host() + ")");
         }
         if (code.equals("GatedRepo")) {
             return new HubException(found + ": the repository is gated and " + token + "; " + terms);

@@ -4,12 +4,13 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What a hub's helpers work with. It has no text form, which would show the token. */
 record HubSettings(
         URI endpoint,
         Optional<String> token,
-        ProxySelector proxy,
+        Supplier<ProxySelector> proxy,
         Duration connectTimeout,
         Duration readTimeout,
         Retry retry,

@@ -22,7 +22,7 @@ import java.util.Optional;
  *   models/OWNER--REPOSITORY/COMMIT/VARIANT           a model directory; it is there when all of it is there
  *   models/OWNER--REPOSITORY/COMMIT/VARIANT.partial   a model that is on its way
  *   models/OWNER--REPOSITORY/refs/REVISION            the commit that a branch or tag was when it was first asked for
- *   locks/OWNER--REPOSITORY.lock
+ *   locks/OWNER--REPOSITORY.lock                      in lower case
  * </pre>
  */
 final class ModelCache {
@@ -48,7 +48,7 @@ final class ModelCache {
     }
 
     /** Keeps the commit that a branch or tag is. */
-    void keepCommit(ModelName name, String commit) throws CacheException {
+    void keepCommit(ModelName name, String commit) throws IOException {
         Path ref = ref(name);
         files.createParent(ref);
         files.write(ref, commit + "\n");
@@ -68,16 +68,9 @@ final class ModelCache {
     }
 
     Path lock(ModelName name) {
-        return root.resolve("locks").resolve(folder(name) + ".lock");
-    }
-
-    /** Deletes the beginnings of a variant at other commits, which nobody will go on with. */
-    void deleteOtherPartials(ModelName name, String commit, Variant variant) throws CacheException {
-        for (Path other : list(repository(name))) {
-            if (!other.getFileName().toString().equals(commit)) {
-                files.deleteTree(other.resolve(label(variant) + ".partial"));
-            }
-        }
+        // In lower case, or names that differ in case would be two locks of one directory where the file system
+        // does not tell them apart.
+        return root.resolve("locks").resolve(folder(name).toLowerCase(Locale.ROOT) + ".lock");
     }
 
     /** Returns the whole models, by repository and commit. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Models by name: model directories that are downloaded from the Hugging Face Hub once and kept in a cache.
@@ -96,7 +97,7 @@ public final class ModelHub {
     /**
      * Returns a hub as this process's environment describes it; see {@link #builder()}.
      *
-     * @throws IllegalArgumentException if a variable's value is bad
+     * @throws IllegalArgumentException if a variable's value is bad; a proxy's matters only when {@link #resolve} downloads
      * @throws IllegalStateException if there is no place for a cache
      */
     public static ModelHub ofSystem() {
@@ -113,7 +114,7 @@ public final class ModelHub {
      * {@code HF_HUB_OFFLINE}, {@code ZEROSHOT4J_CACHE}, {@code XDG_CACHE_HOME}, {@code LOCALAPPDATA}, {@code https_proxy},
      * {@code http_proxy}, {@code all_proxy} and {@code no_proxy}. Without the last four the JDK's default proxies hold.
      *
-     * @throws IllegalArgumentException if a variable's value is bad
+     * @throws IllegalArgumentException if a variable's value is bad; a proxy's matters only when {@link #resolve} downloads
      */
     public static Builder builder(Map<String, String> environment) {
         return new Builder(
@@ -126,7 +127,8 @@ public final class ModelHub {
      * <p>With {@link Variant#AUTO}, the default, that is the first variant in the cache of fp32, fp16 and int8, and otherwise
      * fp32.
      *
-     * @throws IllegalArgumentException if it is not a name
+     * @throws IllegalArgumentException if it is not a name, or if it must be downloaded and the environment's proxy is not
+     *     understood
      * @throws IOException if the model cannot be had: the message says what was asked for where, and what was found
      */
     public Path resolve(String name) throws IOException {
@@ -212,7 +214,7 @@ public final class ModelHub {
         private Optional<Path> cacheDirectory;
         private Optional<String> token;
         private boolean offline;
-        private ProxySelector proxy;
+        private Supplier<ProxySelector> proxy;
         private Variant variant = Variant.AUTO;
         private DownloadListener listener = (file, done, total) -> {};
         private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
@@ -262,9 +264,10 @@ public final class ModelHub {
             return this;
         }
 
-        /** Sets the proxies. */
+        /** Sets the proxies; those of the environment are not read then. */
         public Builder proxy(ProxySelector value) {
-            proxy = Objects.requireNonNull(value, "proxy");
+            Objects.requireNonNull(value, "proxy");
+            proxy = () -> value;
             return this;
         }
 
@@ -302,7 +305,7 @@ public final class ModelHub {
 
         /**
          * Sets how often something is tried that may get better (a cut connection, the statuses 408, 429 and 5xx); a try that
-         * brings a part of the file starts the count anew. The waits between grow from half a second to half a minute. The
+         * brings more of the file than was ever there starts the count anew. The waits between grow from half a second to half a minute. The
          * default is 5.
          *
          * @throws IllegalArgumentException if it is not positive

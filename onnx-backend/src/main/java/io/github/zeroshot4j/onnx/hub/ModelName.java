@@ -75,9 +75,14 @@ record ModelName(String owner, String repository, Optional<String> revision) {
         return path() + revision.map(r -> "@" + r).orElse("");
     }
 
-    /** Returns a text from outside so that it can stand in a message. */
+    /** Returns a text from outside without what moves or colours a terminal's text: control and format characters. */
+    static String printable(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+    }
+
+    /** Returns a text from outside so that it can stand in a message: printable, and not too long. */
     static String shown(String text) {
-        String clean = text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+        String clean = printable(text);
         return clean.length() <= 120 ? clean : clean.substring(0, 120) + "...";
     }
 }

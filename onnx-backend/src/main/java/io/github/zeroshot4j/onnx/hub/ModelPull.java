@@ -48,7 +48,6 @@ final class ModelPull {
         if (!Files.isDirectory(directory)) {
             bring(new HubRepository(settings, client, name.at(commit)), cache.partial(name, commit, variant));
             settings.files().move(cache.partial(name, commit, variant), directory);
-            cache.deleteOtherPartials(name, commit, variant);
         }
         if (known.isEmpty()) {
             cache.keepCommit(name, commit);

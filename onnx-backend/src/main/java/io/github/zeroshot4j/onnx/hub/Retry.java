@@ -25,7 +25,7 @@ final class Retry {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    /** What a try must bring at least, in bytes, for the next one to count as the first. */
+    /** What a try must bring at least beyond all before, in bytes, for the next one to count as the first. */
     private static final long WORTH_WHILE = 1 << 16;
 
     /** Something to try. */
@@ -66,8 +66,9 @@ final class Retry {
      * @throws HubException if it fails in a way that another try would not mend, or too often without bringing anything
      */
     <T> T run(String rule, LongSupplier bytes, Attempt<T> attempt) throws IOException {
+        // The most there ever was: what is thrown away and comes again is no progress.
+        long most = bytes.getAsLong();
         for (int failures = 1; ; failures++) {
-            long before = bytes.getAsLong();
             try {
                 return attempt.run();
             } catch (CacheException e) {
@@ -81,9 +82,11 @@ final class Retry {
                 if (isDistrust(e)) {
                     throw new HubException(rule + ", found " + HubException.reason(e), e);
                 }
-                if (bytes.getAsLong() >= before + WORTH_WHILE) {
+                long now = bytes.getAsLong();
+                if (now >= most + WORTH_WHILE) {
                     failures = 1;
                 }
+                most = Math.max(most, now);
                 String found = e instanceof TransientException ? e.getMessage() : HubException.reason(e);
                 if (failures >= maxAttempts) {
                     throw new HubException(rule + ", found " + found + " at the last of " + maxAttempts + " tries", e);

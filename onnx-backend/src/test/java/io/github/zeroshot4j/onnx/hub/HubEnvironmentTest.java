@@ -3,13 +3,17 @@ package io.github.zeroshot4j.onnx.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -166,13 +170,49 @@ final class HubEnvironmentTest {
             })
     void proxy_thatIsNotUnderstood_isRefusedAndNotShown(String value, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> of("https_proxy", value))
+                .isThrownBy(() -> of("https_proxy", value).proxy().get())
                 .withMessage(message);
+    }
+
+    @Test
+    void proxy_capitalsOfHttp_areNotRead() {
+        // A web server's environment has what a client sends in a header named Proxy there.
+        assertThat(EnvironmentProxies.of(Map.of("HTTP_PROXY", "http://p:3128"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ALL_PROXY,socks5://p:1", "all_proxy,socks5h://p:1", "https_proxy,http://u:secret@p:1"})
+    void proxy_thatIsNotUnderstood_mattersOnlyWhereItIsNeeded(String name, String value, @TempDir Path cache)
+            throws IOException {
+        try (HubServer server = HubServer.withPlainFiles()) {
+            Path there = new Pulls(cache).hub(server).build().resolve(HubServer.REPOSITORY);
+            Map<String, String> environment =
+                    Map.of(name, value, "HF_ENDPOINT", server.endpoint().toString());
+            ModelHub hub = ModelHub.builder(environment).cacheDirectory(cache).build();
+
+            assertThat(hub.entries()).hasSize(Catalogue.MODELS.size() + 1);
+            assertThat(hub.cached(HubServer.REPOSITORY)).contains(there);
+            assertThat(hub.resolve(HubServer.REPOSITORY)).isEqualTo(there);
+            int before = server.seen.size();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> hub.resolve("tester/other"))
+                    .withMessageStartingWith(name.toLowerCase(Locale.ROOT) + " must be http://HOST:PORT")
+                    .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret"));
+            assertThat(server.seen).hasSize(before);
+
+            Path elsewhere = cache.resolve("elsewhere");
+            assertThat(ModelHub.builder(environment)
+                            .cacheDirectory(elsewhere)
+                            .proxy(ProxySelector.of(null))
+                            .build()
+                            .resolve(HubServer.REPOSITORY))
+                    .startsWith(elsewhere);
+        }
     }
 
     @Test
     void proxy_noneNamed_isTheJdksChoice() {
         assertThat(EnvironmentProxies.of(Map.of("no_proxy", "x"))).isEmpty();
-        assertThat(of().proxy()).isNotInstanceOf(EnvironmentProxies.class);
+        assertThat(of().proxy().get()).isNotInstanceOf(EnvironmentProxies.class);
     }
 }

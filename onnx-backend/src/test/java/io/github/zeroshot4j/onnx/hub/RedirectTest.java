@@ -190,7 +190,10 @@ final class RedirectTest {
     void badTarget_isRefused(String location, String message) {
         hub.fault(TOKENIZER, redirect(302, location));
 
-        assertFails(message.startsWith("found") ? message : "found a redirect at " + hub.endpoint());
+        assertFails(
+                message.startsWith("found")
+                        ? message
+                        : "found a redirect at " + hub.endpoint() + "/" + REPOSITORY + TOKENIZER + " " + message);
     }
 
     @Test

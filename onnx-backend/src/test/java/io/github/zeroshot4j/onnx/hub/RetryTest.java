@@ -44,6 +44,19 @@ final class RetryTest {
     }
 
     @Test
+    void progress_isMeasuredAgainstTheMostThereWas() {
+        // Each second try throws away what the one before brought.
+        int[] tries = {0};
+        assertThatIOException()
+                .isThrownBy(() -> retry(5, 1).run("x must work", () -> tries[0] % 2 == 0 ? 0 : 200_000, () -> {
+                    assertThat(++tries[0]).isLessThan(50);
+                    throw new IOException("no");
+                }))
+                .withMessage("x must work, found IOException: no at the last of 5 tries");
+        assertThat(tries[0]).isEqualTo(5);
+    }
+
+    @Test
     void certificate_isNotTriedAgain() {
         IOException e = new SSLHandshakeException("bad");
         e.initCause(new CertificateException("no such authority"));
