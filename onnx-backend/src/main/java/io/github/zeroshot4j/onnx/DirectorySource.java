@@ -37,8 +37,9 @@ record DirectorySource(Path directory, Disk disk) implements ModelSource {
     public Optional<InputStream> open(String relativePath) throws IOException {
         Path file = directory.resolve(relativePath);
         // By hand: what is in a file is an error to JDK 17 and not there to JDK 25.
-        if (Files.isRegularFile(file.getParent())) {
-            throw new NotDirectoryException(file.getParent().toString());
+        Path folder = file.getParent();
+        if (folder != null && Files.isRegularFile(folder)) {
+            throw new NotDirectoryException(folder.toString());
         }
         try {
             // Not Files.isRegularFile, which takes a folder that may not be entered for one that is not there.
