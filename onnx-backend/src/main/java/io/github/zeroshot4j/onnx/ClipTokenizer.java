@@ -9,18 +9,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The tokenizer of tokenizer.json. It gives ids cut to the context length with the end mark kept, and without padding:
  * padding is added to a run's tensor, where a graph or the file asks for a fixed length. Thread-safe.
  */
 final class ClipTokenizer implements AutoCloseable {
+    /** What config.json's eos_token_id is in older files, whatever the end mark: their graphs look for the highest id. */
+    private static final int HIGHEST_ID = 2;
+
     private final HuggingFaceTokenizer tokenizer;
     private final Special special;
     private final int contextLength;
 
     /** What the file says beside the vocabulary. */
-    private record Special(List<Token> tokens, OptionalInt fixedLength, long padId) {}
+    private record Special(List<Token> tokens, OptionalInt fixedLength, long padId, long highestId) {}
 
     /** A special token, matched in the text before or after it is brought to lower case. */
     private record Token(String content, boolean normalized) {
@@ -31,18 +35,22 @@ final class ClipTokenizer implements AutoCloseable {
         }
     }
 
+    /**
+     * What config.json says of the tokens, where it does.
+     *
+     * @param size how many tokens the model has an embedding for
+     * @param endMark the id whose place in a text the graph reads
+     */
+    record Vocabulary(OptionalInt size, OptionalInt endMark) {}
+
     private ClipTokenizer(HuggingFaceTokenizer tokenizer, Special special, int contextLength) {
         this.tokenizer = tokenizer;
         this.special = special;
         this.contextLength = contextLength;
     }
 
-    /**
-     * Opens the tokenizer.
-     *
-     * @param vocabularySize how many tokens the model has an embedding for, if config.json says so
-     */
-    static ClipTokenizer open(ModelFiles files, int contextLength, OptionalInt vocabularySize) {
+    /** Opens the tokenizer; one of another model would work, and give ids that mean something else to this one. */
+    static ClipTokenizer open(ModelFiles files, int contextLength, Vocabulary vocabulary) {
         Special special = special(files, contextLength);
         keepToItself();
         // Without "modelMaxLength", 512 is the limit of "maxLength".
@@ -63,7 +71,7 @@ final class ClipTokenizer implements AutoCloseable {
             throw files.failure(ModelFiles.TOKENIZER, "needs the tokenizer's native library: " + e, e);
         }
         try {
-            opened.check(files, vocabularySize);
+            opened.check(files, vocabulary);
             return opened;
         } catch (RuntimeException e) {
             opened.close();
@@ -99,7 +107,7 @@ final class ClipTokenizer implements AutoCloseable {
     }
 
     /** An empty text is start and end mark, and a long one still ends with the end mark, inside the model's vocabulary. */
-    private void check(ModelFiles files, OptionalInt vocabularySize) {
+    private void check(ModelFiles files, Vocabulary vocabulary) {
         long[] empty = encode("");
         if (empty.length < 2) {
             throw files.failure(
@@ -111,11 +119,27 @@ final class ClipTokenizer implements AutoCloseable {
             throw files.failure(
                     ModelFiles.TOKENIZER, "must cut texts to " + contextLength + " tokens and keep the end mark");
         }
-        if (vocabularySize.isPresent() && end >= vocabularySize.getAsInt()) {
+        OptionalInt size = vocabulary.size();
+        if (size.isPresent() && end >= size.getAsInt()) {
             throw files.failure(
                     ModelFiles.TOKENIZER,
-                    "must be that of the model with " + vocabularySize.getAsInt() + " tokens, found the end mark "
-                            + end);
+                    "must be that of the model with " + size.getAsInt() + " tokens, found the end mark " + end);
+        }
+        vocabulary.endMark().ifPresent(expected -> checkEnd(files, expected, end));
+    }
+
+    /** Where a graph does not find the end mark it reads a text's first place, which is the same for all texts. */
+    private void checkEnd(ModelFiles files, int expected, long end) {
+        String field = "text_config.eos_token_id (" + expected + ") in " + ModelFiles.CONFIG;
+        if (expected == HIGHEST_ID) {
+            if (special.highestId() > end) {
+                throw files.failure(
+                        ModelFiles.TOKENIZER,
+                        "must have no id above the end mark (" + end + "), which a model with " + field
+                                + " takes for the end, found " + special.highestId());
+            }
+        } else if (expected != end) {
+            throw files.failure(ModelFiles.TOKENIZER, "must end a text with " + field + ", found " + end);
         }
     }
 
@@ -161,7 +185,20 @@ final class ClipTokenizer implements AutoCloseable {
         return new Special(
                 List.copyOf(tokens),
                 fixed.isPresent() ? OptionalInt.of(fixed.get().positiveInt()) : OptionalInt.empty(),
-                padId);
+                padId,
+                highestId(json));
+    }
+
+    private static long highestId(JsonValue tokenizer) {
+        Stream<JsonValue> vocabulary = tokenizer.get("model").find("vocab").stream()
+                .flatMap(vocab -> vocab.names().stream().map(vocab::get));
+        Stream<JsonValue> added = tokenizer.find("added_tokens").stream()
+                .flatMap(tokens -> tokens.elements().stream())
+                .map(token -> token.get("id"));
+        return Stream.concat(vocabulary, added)
+                .mapToLong(id -> (long) id.number())
+                .max()
+                .orElse(0);
     }
 
     /** The id of tokenizer_config.json's pad_token; without one 0, as in OpenAI's code. */

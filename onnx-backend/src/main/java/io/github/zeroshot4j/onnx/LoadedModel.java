@@ -28,7 +28,7 @@ record LoadedModel(
     private static final Logger LOG = LoggerFactory.getLogger(OnnxEncoder.class);
 
     /** What config.json says that is used here. */
-    private record Config(int contextLength, OptionalInt vocabularySize, OptionalInt dimension) {
+    private record Config(int contextLength, ClipTokenizer.Vocabulary vocabulary, OptionalInt dimension) {
         static Config read(ModelFiles files) {
             JsonValue json = JsonValue.read(files, ModelFiles.CONFIG);
             json.find("model_type").ifPresent(Config::requireClip);
@@ -36,7 +36,9 @@ record LoadedModel(
             return new Config(
                     integer(text.flatMap(t -> t.find("max_position_embeddings")))
                             .orElse(EncoderSpec.DEFAULT_CONTEXT_LENGTH),
-                    integer(text.flatMap(t -> t.find("vocab_size"))),
+                    new ClipTokenizer.Vocabulary(
+                            integer(text.flatMap(t -> t.find("vocab_size"))),
+                            integer(text.flatMap(t -> t.find("eos_token_id")))),
                     integer(json.find("projection_dim")));
         }
 
@@ -99,7 +101,7 @@ record LoadedModel(
         String textFile = variant.file("text");
         List<AutoCloseable> opened = new ArrayList<>();
         try {
-            ClipTokenizer tokenizer = ClipTokenizer.open(files, config.contextLength(), config.vocabularySize());
+            ClipTokenizer tokenizer = ClipTokenizer.open(files, config.contextLength(), config.vocabulary());
             opened.add(tokenizer);
             Tower vision = Tower.vision(files, visionFile, runtime, preprocessing.cropSide(), config.dimension());
             opened.add(vision);

@@ -13,6 +13,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -215,6 +216,41 @@ final class BrokenModelTest {
                         TOKENIZER,
                         "must be that of the model with 1000 tokens, found the end mark 1023"),
                 broken(
+                        "tokenizer of a smaller model",
+                        m -> copyFrom("random-b", TOKENIZER, m),
+                        TOKENIZER,
+                        "must end a text with text_config.eos_token_id (1023) in config.json, found 599"),
+                broken(
+                        "end mark that is not the highest id, where the graph looks for that",
+                        m -> {
+                            TestModels.edit(
+                                    m,
+                                    CONFIG,
+                                    root -> root.withObject("/text_config").put("eos_token_id", 2));
+                            TestModels.edit(
+                                    m,
+                                    TOKENIZER,
+                                    root -> root.withArray("added_tokens")
+                                            .addObject()
+                                            .put("id", 1024)
+                                            .put("content", "[NEW]")
+                                            .put("single_word", false)
+                                            .put("lstrip", false)
+                                            .put("rstrip", false)
+                                            .put("normalized", false)
+                                            .put("special", false));
+                        },
+                        TOKENIZER,
+                        "must have no id above the end mark (1023), which a model with text_config.eos_token_id (2) in config.json takes for the end, found 1024"),
+                broken(
+                        "end mark is no id",
+                        m -> TestModels.edit(
+                                m,
+                                CONFIG,
+                                root -> root.withObject("/text_config").put("eos_token_id", "end")),
+                        CONFIG,
+                        ": text_config.eos_token_id must be a positive integer, found \"end\""),
+                broken(
                         "no graphs",
                         m -> deleteAll(m),
                         VISION,
@@ -263,6 +299,24 @@ final class BrokenModelTest {
         TestModels.copy("random-a", temp);
         breaking.accept(temp);
         assertRefused(file, message);
+    }
+
+    /** The old 2 stands for the highest id, and older files name no end mark: both fit any tokenizer of the kind. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2", ""})
+    void open_configWithoutAnEndMark_givesTheSameEmbedding(String eos) {
+        TestModels.copy("random-a", temp);
+        TestModels.edit(temp, CONFIG, root -> {
+            if (eos.isEmpty()) {
+                root.withObject("/text_config").remove("eos_token_id");
+            } else {
+                root.withObject("/text_config").put("eos_token_id", Integer.parseInt(eos));
+            }
+        });
+        try (OnnxEncoder changed = OnnxEncoder.open(temp);
+                OnnxEncoder original = OnnxEncoder.open(TestModels.directory("random-a"))) {
+            assertThat(changed.encodeTexts(List.of("a cat"))).isDeepEqualTo(original.encodeTexts(List.of("a cat")));
+        }
     }
 
     static Stream<Arguments> brokenGraphs() {

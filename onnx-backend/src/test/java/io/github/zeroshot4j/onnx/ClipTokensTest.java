@@ -33,7 +33,10 @@ final class ClipTokensTest {
 
     @BeforeAll
     static void open() {
-        tokenizer = ClipTokenizer.open(new ModelFiles(new DirectorySource(MODEL)), CONTEXT, OptionalInt.of(END + 1));
+        tokenizer = ClipTokenizer.open(
+                new ModelFiles(new DirectorySource(MODEL)),
+                CONTEXT,
+                new ClipTokenizer.Vocabulary(OptionalInt.of(END + 1), OptionalInt.of(END)));
     }
 
     @AfterAll

@@ -68,7 +68,7 @@ final class GoldenTest {
         try (ClipTokenizer tokenizer = ClipTokenizer.open(
                         new ModelFiles(new DirectorySource(TestModels.directory(model))),
                         context,
-                        OptionalInt.empty());
+                        new ClipTokenizer.Vocabulary(OptionalInt.empty(), OptionalInt.empty()));
                 OnnxEncoder encoder = open(model, OnnxEncoderOptions.Variant.FP32)) {
             for (JsonNode example : golden.path("cases")) {
                 String prompt = example.path("prompt").textValue();
