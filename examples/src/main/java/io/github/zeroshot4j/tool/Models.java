@@ -4,12 +4,15 @@ import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.EncoderException;
 import io.github.zeroshot4j.onnx.OnnxEncoder;
 import io.github.zeroshot4j.onnx.OnnxEncoderOptions;
+import io.github.zeroshot4j.onnx.OnnxEncoderOptions.Variant;
 import io.github.zeroshot4j.onnx.hub.ModelHub;
 import io.github.zeroshot4j.tiny.TinyClip;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Opens what {@code --model} and {@code --device} name. */
@@ -54,21 +57,31 @@ interface Models {
                     OnnxEncoderOptions.builder().device(device).build();
             return model == null
                     ? new Model(TinyClip.open(options), TINY_MODEL_NOTE)
-                    : new Model(OnnxEncoder.open(directory(model, environment), options), "");
+                    : new Model(OnnxEncoder.open(directory(model, Variant.AUTO, environment), options), "");
         };
     }
 
-    private static Path directory(String model, Map<String, String> environment) {
+    /**
+     * Returns where a variant of a model is.
+     *
+     * @param model a model directory, or the name of a model that was pulled
+     * @throws EncoderException if it is neither
+     */
+    static Path directory(String model, Variant variant, Map<String, String> environment) {
+        String in = variant == Variant.AUTO ? "" : " in " + variant.name().toLowerCase(Locale.ROOT);
+        return find(model, variant, environment)
+                .orElseThrow(() -> new EncoderException("model (" + model
+                        + ") must be a directory or a model that was pulled" + in + ", found neither; to pull it:"
+                        + " zeroshot models pull " + model));
+    }
+
+    /** The same, empty for a name of which nothing was pulled. A directory is that of all variants, there or not. */
+    static Optional<Path> find(String model, Variant variant, Map<String, String> environment) {
         try {
             Path directory = Path.of(model);
             return Files.isDirectory(directory)
-                    ? directory
-                    : ModelHub.builder(environment)
-                            .build()
-                            .cached(model)
-                            .orElseThrow(() -> new EncoderException("model (" + model
-                                    + ") must be a directory or a model that was pulled, found neither; to pull it:"
-                                    + " zeroshot models pull " + model));
+                    ? Optional.of(directory)
+                    : ModelHub.builder(environment).variant(variant).build().cached(model);
         } catch (IllegalArgumentException e) {
             // It is not even a name, or the environment is bad.
             throw new EncoderException(

@@ -57,7 +57,7 @@ public final class Zeroshot {
                 .addSubcommand(new OccludeCommand(terminal, models))
                 .addSubcommand(new ClassifyCommand(terminal, models))
                 .addSubcommand(ModelsCommand.line(terminal, environment))
-                .addSubcommand(new CheckCommand(terminal, Fact.ALL))
+                .addSubcommand(new CheckCommand(terminal, Fact.ALL, environment))
                 .setOut(terminal.writer(terminal.out()))
                 .setErr(terminal.writer(terminal.err()))
                 .setCaseInsensitiveEnumValuesAllowed(true)

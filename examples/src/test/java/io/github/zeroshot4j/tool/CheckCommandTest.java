@@ -14,9 +14,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,8 @@ import picocli.CommandLine;
 
 /** {@code check}: it must fail for a model that is not CLIP, and pass where the published figures are those of the model. */
 final class CheckCommandTest {
+    private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
     /** Seeded random weights in fp32, fp16 and int8. */
     private static final Path RANDOM = Path.of("../onnx-backend/src/test/resources/models/random-a");
 
@@ -74,9 +78,65 @@ final class CheckCommandTest {
 
     @Test
     void check_withoutTheCocoPicture_saysThatItWasNotRun() throws IOException {
-        assertThat(run(rigged(0), RANDOM.toString()).hasCode(0).out())
+        assertThat(run(rigged(0), RANDOM.toString())
+                        .hasCode(Zeroshot.SOME_FAILED)
+                        .out())
                 .contains("not run: it needs the picture 000000039769.jpg")
-                .endsWith("PASS: 1 of 2 facts looked at; --coco FILE adds the other\n");
+                .doesNotContain("PASS")
+                .endsWith("INCOMPLETE: 1 of 2 facts looked at, which passes; --coco FILE adds the other\n");
+        assertThat(run(rigged(1.1), RANDOM.toString()).hasCode(1).out())
+                .endsWith("FAIL: 1 of 2 facts looked at; --coco FILE adds the other\n");
+    }
+
+    @Test
+    void check_variantThatIsNotThere_isNamed() throws IOException {
+        assertThat(run(rigged(0), RANDOM.toString()).out()).doesNotContain("not there");
+        Path fp32 = Path.of("../onnx-backend/src/test/resources/models/random-b");
+        assertThat(run(Fact.ALL, fp32.toString(), "--coco", cats().toString())
+                        .hasCode(1)
+                        .out())
+                .contains("\n  fp16: not there\n  int8: not there\n");
+    }
+
+    /** The cache has a directory for each variant, with nothing of the others in it. */
+    @Test
+    void check_nameOfAPulledModel_looksAtTheVariantsThatWerePulled() throws IOException {
+        Path cached = temp.resolve("models/tester--random-a/" + COMMIT);
+        copy(cached.resolve("fp32"), "");
+        copy(cached.resolve("int8"), "_quantized");
+        String name = "tester/random-a@" + COMMIT;
+
+        ToolRun run = run(rigged(0), name, "--coco", cats().toString()).hasCode(0);
+        assertThat(run.out())
+                .startsWith("model random-a in " + cached.resolve("fp32") + "\n")
+                .contains("\n  fp16: not there\n")
+                .containsPattern("int8 beside fp32: cosine of the images 0\\.9\\d+")
+                .endsWith("PASS: 2 of 2 facts looked at\n");
+
+        Files.move(cached.resolve("fp32"), temp.resolve("elsewhere"));
+        assertThat(ToolRun.in(environment(), "check", name)
+                        .hasCode(Zeroshot.BAD_USE)
+                        .err())
+                .contains("model (" + name
+                        + ") must be a directory or a model that was pulled in fp32, found neither; to pull it:"
+                        + " zeroshot models pull " + name);
+    }
+
+    private static void copy(Path to, String variant) throws IOException {
+        Files.createDirectories(to.resolve("onnx"));
+        for (String file : List.of(
+                "config.json",
+                "preprocessor_config.json",
+                "tokenizer.json",
+                "zeroshot4j.json",
+                "onnx/vision_model" + variant + ".onnx",
+                "onnx/text_model" + variant + ".onnx")) {
+            Files.copy(RANDOM.resolve(file), to.resolve(file));
+        }
+    }
+
+    private Map<String, String> environment() {
+        return Map.of("ZEROSHOT4J_CACHE", temp.toString());
     }
 
     @Test
@@ -97,7 +157,7 @@ final class CheckCommandTest {
     @Test
     void check_noModel_isBadUse() {
         assertThat(ToolRun.of("check", "nowhere").hasCode(Zeroshot.BAD_USE).err())
-                .contains("modelDirectory (nowhere) must be a directory with a model, found nothing there");
+                .contains("model (nowhere) must be a directory or a model that was pulled: ");
     }
 
     @Test
@@ -157,7 +217,7 @@ final class CheckCommandTest {
         return file;
     }
 
-    private static ToolRun run(List<Fact> facts, String... arguments) {
+    private ToolRun run(List<Fact> facts, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
@@ -165,7 +225,7 @@ final class CheckCommandTest {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false);
-        int code = new CommandLine(new CheckCommand(terminal, facts))
+        int code = new CommandLine(new CheckCommand(terminal, facts, environment()))
                 .setErr(terminal.writer(terminal.err()))
                 .execute(arguments);
         return new ToolRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -58,7 +58,7 @@ final class CommandsInMessagesTest {
     void help_check_printsUsageWithItsOptions() {
         assertThat(ToolRun.of("check", "--help").hasCode(0).out())
                 .startsWith("Usage: zeroshot check")
-                .contains("DIR", "--coco", "--device", "0   pass", "1   fail");
+                .contains("MODEL", "--coco", "--device", "0   pass", "1   fail", "3   incomplete");
     }
 
     @Test
