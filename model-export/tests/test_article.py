@@ -1,10 +1,13 @@
 """The command article, against the same computed by hand."""
 
 import json
+import shutil
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
+from onnx import TensorProto, helper
 from PIL import Image
 from tokenizers import Tokenizer
 
@@ -124,7 +127,65 @@ def test_text_longer_than_the_model_reads_is_cut(model):
     np.testing.assert_array_equal(oracle.text("a " * 75), oracle.text("a " * 300))
 
 
+def text_graph(model, directory, dtype, inputs, length):
+    """A copy of the model whose text graph takes other inputs, and adds the number of tokens that it was given."""
+    shutil.copytree(model, directory)
+    path = directory / "onnx" / "text_model.onnx"
+    graph = onnx.load(path).graph
+    nodes = [
+        helper.make_node("Cast", ["input_ids"], ["ids"], to=TensorProto.INT64),
+        *graph.node,
+        helper.make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceSum", ["mask", "axis"], ["tokens"]),
+        helper.make_node("Add", ["text_embeds", "tokens"], ["sum"]),
+    ]
+    for node in graph.node:
+        node.input[:] = ["ids" if name == "input_ids" else name for name in node.input]
+        node.output[:] = ["embeds" if name == "text_embeds" else name for name in node.output]
+    nodes[-1].input[0], nodes[-1].output[0] = "embeds", "text_embeds"
+    weights = [*graph.initializer, helper.make_tensor("axis", TensorProto.INT64, [1], [1])]
+    values = [helper.make_tensor_value_info(name, dtype, ["n", length]) for name in inputs]
+    changed = helper.make_graph(nodes, "text", values, graph.output, weights)
+    onnx.save(helper.make_model(changed, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+    return directory
+
+
+@pytest.mark.parametrize("dtype", [TensorProto.INT32, TensorProto.INT64])
+@pytest.mark.parametrize("inputs", [("input_ids", "attention_mask"), ("attention_mask", "input_ids")])
+@pytest.mark.parametrize("length", ["t", 77])
+def test_text_graph_gets_the_inputs_that_it_has(dtype, inputs, length, model, tmp_path):
+    plain, oracle = open_oracle(model), open_oracle(text_graph(model, tmp_path / "model", dtype, inputs, length))
+    session = onnxruntime.InferenceSession(str(model / "onnx" / "text_model.onnx"))
+    tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
+    for prompt in PROMPTS:
+        ids = tokenizer.encode(prompt).ids
+        row = session.run(None, {"input_ids": np.array([ids])})[0][0]
+        np.testing.assert_allclose(plain.text(prompt), row / np.linalg.norm(row), atol=1e-6)
+        moved = row + len(ids)
+        np.testing.assert_allclose(oracle.text(prompt), moved / np.linalg.norm(moved), atol=1e-6)
+
+
 # errors
+
+
+def test_graph_that_cannot_be_given_its_inputs_is_named(model, image, run, tmp_path):
+    with_three = tmp_path / "three"
+    text_graph(model, with_three, TensorProto.INT64, ("input_ids", "attention_mask", "position_ids"), "t")
+    doubles = text_graph(model, tmp_path / "doubles", TensorProto.DOUBLE, ("input_ids", "attention_mask"), "t")
+    pairs = tmp_path / "pairs"
+    shutil.copytree(model, pairs)
+    vision = onnx.load(pairs / "onnx" / "vision_model.onnx")
+    vision.graph.input[0].type.tensor_type.shape.dim[0].dim_value = 2
+    onnx.save(vision, pairs / "onnx" / "vision_model.onnx")
+    for directory, kind, expected in (
+        (with_three, "text", "must have no inputs but input_ids and attention_mask, found position_ids"),
+        (doubles, "text", "must have input_ids of int32 or int64, found tensor(double)"),
+        (pairs, "vision", "cannot be run: "),
+    ):
+        code, _, err = run("article", directory, image, "a cat", *SCAN, "--out", tmp_path / "out.json")
+        path = directory / "onnx" / f"{kind}_model.onnx"
+        assert code == 1 and err.startswith(f"zeroshot4j-export: {path} {expected}") and err.count("\n") == 1
+    assert not (tmp_path / "out.json").exists()
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,12 @@ from zeroshot4j_export.towers import NAMES, towers
 
 DEFAULT_LOGIT_SCALE = 100.0  # of a directory without zeroshot4j.json, as in Java
 FACTS = ("config.json", "preprocessor_config.json", "tokenizer.json")
-Tower = Callable[[np.ndarray], np.ndarray]
+MASK = "attention_mask"
+TYPES = {  # of the inputs, by tower
+    "vision": {"tensor(float)": np.float32, "tensor(float16)": np.float16},
+    "text": {"tensor(int32)": np.int32, "tensor(int64)": np.int64},
+}
+Tower = Callable[[dict[str, np.ndarray]], np.ndarray]  # inputs by name; a mask where the tower wants none is left out
 
 
 @dataclass(frozen=True)
@@ -38,16 +43,20 @@ class Oracle:
     text_tower: Tower
     context_length: int
     logit_scale: float
+    pads: bool = False  # whether the text tower takes the context length only
 
     def image(self, window: torch.Tensor) -> np.ndarray:
         """uint8 [height, width, 3] -> [d]."""
         inputs = self.processor(images=window, input_data_format="channels_last", return_tensors="np")
-        return _unit(self.vision(inputs.pixel_values))
+        return _unit(self.vision({"pixel_values": inputs.pixel_values}))
 
     def text(self, prompt: str) -> np.ndarray:
         """The prompt as it is written -> [d]."""
-        inputs = self.processor(text=[prompt], truncation=True, max_length=self.context_length, return_tensors="np")
-        return _unit(self.text_tower(inputs.input_ids.astype(np.int64)))
+        padding = "max_length" if self.pads else False
+        inputs = self.processor(
+            text=[prompt], truncation=True, padding=padding, max_length=self.context_length, return_tensors="np"
+        )
+        return _unit(self.text_tower({"input_ids": inputs.input_ids, MASK: inputs.attention_mask}))
 
     def scores(self, embeddings: np.ndarray, prompt: str) -> np.ndarray:
         """logits_per_image of windows [window rows, window columns, d]."""
@@ -72,9 +81,11 @@ def open_oracle(directory: Path, threads: int = 0) -> Oracle:
         if weights:
             return _torch(directory, processor)
         facts = _json(directory / "zeroshot4j.json") if (directory / "zeroshot4j.json").is_file() else {}
-        vision, text = (_session(graphs[kind], threads, *NAMES[kind]) for kind in ("vision", "text"))
+        (vision, _), (text, length) = (_session(kind, graphs[kind], threads) for kind in ("vision", "text"))
+        if length not in (None, context_length):
+            raise ExportError(f"{graphs['text']} must have input_ids of the context length ({context_length}), found {length}")
         name, scale = facts.get("modelName", directory.absolute().name), facts.get("logitScale", DEFAULT_LOGIT_SCALE)
-        return Oracle(name, "onnx", processor, vision, text, context_length, scale)
+        return Oracle(name, "onnx", processor, vision, text, context_length, scale, length is not None)
     except ExportError:
         raise
     except Exception as e:  # transformers, tokenizers and ONNX Runtime each have errors of their own
@@ -125,29 +136,43 @@ def _torch(directory: Path, processor: CLIPProcessor) -> Oracle:
     parts = towers(clip.model)
 
     def tower(kind: str) -> Tower:
-        def run(batch: np.ndarray) -> np.ndarray:
+        def run(feed: dict[str, np.ndarray]) -> np.ndarray:
             with torch.no_grad():
-                return parts[kind](torch.from_numpy(batch)).numpy()
+                return parts[kind](torch.from_numpy(feed[NAMES[kind][0]])).numpy()
 
         return run
 
     return Oracle(clip.name, "torch", processor, tower("vision"), tower("text"), clip.context_length, clip.logit_scale)
 
 
-def _session(path: Path, threads: int, source: str, target: str) -> Tower:
+def _session(kind: str, path: Path, threads: int) -> tuple[Tower, int | None]:
+    """The tower, and the one length that its texts may have, if the graph has one."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    for kind, values, name in (("input", session.get_inputs(), source), ("output", session.get_outputs(), target)):
-        if name not in [value.name for value in values]:
-            raise ExportError(f"{path} must have the {kind} {name}, found {[value.name for value in values]}")
-    wants_mask = [value.name for value in session.get_inputs()] == [source, "attention_mask"]
+    source, target = NAMES[kind]
+    inputs = {value.name: value for value in session.get_inputs()}
+    for what, names, name in (("input", list(inputs), source), ("output", [v.name for v in session.get_outputs()], target)):
+        if name not in names:
+            raise ExportError(f"{path} must have the {what} {name}, found {names}")
+    allowed = (source, MASK) if kind == "text" else (source,)
+    if others := sorted(inputs.keys() - set(allowed)):
+        raise ExportError(f"{path} must have no inputs but {' and '.join(allowed)}, found {', '.join(others)}")
+    types = TYPES[kind]
+    for name, value in inputs.items():
+        if value.type not in types:
+            expected = " or ".join(np.dtype(t).name for t in types.values())
+            raise ExportError(f"{path} must have {name} of {expected}, found {value.type}")
 
-    def run(batch: np.ndarray) -> np.ndarray:
-        mask = {"attention_mask": np.ones_like(batch)} if wants_mask else {}
-        return session.run([target], {source: batch, **mask})[0]
+    def run(feed: dict[str, np.ndarray]) -> np.ndarray:
+        feed = {name: feed[name].astype(types[value.type]) for name, value in inputs.items()}
+        try:
+            return session.run([target], feed)[0]
+        except Exception as e:  # ONNX Runtime's own have no common base
+            raise ExportError(f"{path} cannot be run: {one_line(e)}") from e
 
-    return run
+    length = inputs[source].shape[1] if kind == "text" else None
+    return run, length if isinstance(length, int) else None
 
 
 def _json(path: Path) -> dict:
