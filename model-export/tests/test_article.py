@@ -7,6 +7,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+import torch
 from onnx import TensorProto, helper
 from PIL import Image
 from tokenizers import Tokenizer
@@ -125,6 +126,16 @@ def test_stride_2_takes_every_other_window_of_stride_1(model):
 def test_text_longer_than_the_model_reads_is_cut(model):
     oracle = open_oracle(model)
     np.testing.assert_array_equal(oracle.text("a " * 75), oracle.text("a " * 300))
+
+
+def test_processor_as_newer_transformers_save_it_is_read(model, tmp_path):
+    newer = tmp_path / "newer"
+    shutil.copytree(model, newer)
+    open_oracle(model).processor.save_pretrained(newer)
+    (newer / "preprocessor_config.json").unlink()
+    assert "image_processor" in json.loads((newer / "processor_config.json").read_text())
+    window = torch.from_numpy(Picture("small", 3, WIDTH, HEIGHT).pixels())
+    np.testing.assert_array_equal(open_oracle(newer).image(window), open_oracle(model).image(window))
 
 
 def text_graph(model, directory, dtype, inputs, length):

@@ -19,6 +19,7 @@ from transformers.models.clip.image_processing_pil_clip import CLIPImageProcesso
 
 from zeroshot4j_export.article import Settings
 from zeroshot4j_export.errors import ExportError, one_line
+from zeroshot4j_export.hub import NEWER_PREPROCESSOR
 from zeroshot4j_export.tokenizer import BOS, EOT
 from zeroshot4j_export.towers import NAMES, towers
 
@@ -69,7 +70,9 @@ def open_oracle(directory: Path, threads: int = 0) -> Oracle:
         raise ExportError(f"{directory} must be a model directory, but is {'a file' if directory.exists() else 'not there'}")
     weights = [*directory.glob("model*.safetensors"), *directory.glob("pytorch_model*.bin")]
     graphs = {kind: directory / "onnx" / f"{kind}_model.onnx" for kind in NAMES}
-    missing = [file for file in FACTS if not (directory / file).is_file()]
+    newer = (directory / NEWER_PREPROCESSOR).is_file()  # transformers reads either
+    facts = [file for file in FACTS if not (newer and file == "preprocessor_config.json")]
+    missing = [file for file in facts if not (directory / file).is_file()]
     if not weights:
         missing += [f"onnx/{path.name}" for path in graphs.values() if not path.is_file()]
     if missing:

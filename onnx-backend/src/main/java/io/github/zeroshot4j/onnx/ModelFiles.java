@@ -14,6 +14,10 @@ import java.util.Optional;
 final class ModelFiles {
     static final String CONFIG = "config.json";
     static final String PREPROCESSOR = "preprocessor_config.json";
+
+    /** What newer transformers write instead: the same in the section "image_processor". */
+    static final String PROCESSOR = "processor_config.json";
+
     static final String TOKENIZER = "tokenizer.json";
     static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     static final String FACTS = "zeroshot4j.json";

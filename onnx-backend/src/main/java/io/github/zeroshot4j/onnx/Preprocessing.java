@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What preprocessor_config.json says about pixels. There are no defaults for numbers: a wrong mean gives no error later,
+ * What preprocessor_config.json, or else processor_config.json, says about pixels. There are no defaults for numbers: a wrong mean gives no error later,
  * only wrong boxes.
  */
 record Preprocessing(int resizeSide, int cropSide, ResampleFilter filter, List<Float> mean, List<Float> std) {
@@ -18,7 +18,7 @@ record Preprocessing(int resizeSide, int cropSide, ResampleFilter filter, List<F
     private static final double RESCALE = 1 / 255.0;
 
     static Preprocessing read(ModelFiles files) {
-        JsonValue json = JsonValue.read(files, ModelFiles.PREPROCESSOR);
+        JsonValue json = json(files);
         requireTrue(json, "do_resize");
         requireTrue(json, "do_rescale");
         Optional<JsonValue> rescale = json.find("rescale_factor");
@@ -39,6 +39,13 @@ record Preprocessing(int resizeSide, int cropSide, ResampleFilter filter, List<F
                 filter(json.get("resample")),
                 normalize ? channels(json.get("image_mean"), false) : List.of(0f, 0f, 0f),
                 normalize ? channels(json.get("image_std"), true) : List.of(1f, 1f, 1f));
+    }
+
+    private static JsonValue json(ModelFiles files) {
+        Optional<JsonValue> older = JsonValue.readIfExists(files, ModelFiles.PREPROCESSOR);
+        return older.or(() ->
+                        JsonValue.readIfExists(files, ModelFiles.PROCESSOR).map(newer -> newer.get("image_processor")))
+                .orElseThrow(() -> files.failure(ModelFiles.PREPROCESSOR, "must exist, found no such file"));
     }
 
     /** Sets what of it a spec holds. */

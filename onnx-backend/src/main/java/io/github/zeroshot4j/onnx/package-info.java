@@ -5,7 +5,7 @@
  * <p>A model directory is the layout of ONNX models on the Hugging Face Hub:
  * <pre>
  *   config.json                        context length (text_config.max_position_embeddings), embedding dimension
- *   preprocessor_config.json           sides, filter, mean and standard deviation
+ *   preprocessor_config.json           sides, filter, mean and standard deviation; without it processor_config.json
  *   tokenizer.json                     the tokenizer, CLIP's byte pair encoding
  *   tokenizer_config.json              optional: pad_token, for graphs of one fixed length
  *   onnx/vision_model.onnx             pixel_values [n, 3, s, s] to image_embeds [n, d]

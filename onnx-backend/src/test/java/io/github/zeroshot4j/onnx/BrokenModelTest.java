@@ -110,6 +110,22 @@ final class BrokenModelTest {
                         CONFIG,
                         ": projection_dim must be a positive integer, found \"20\""),
                 broken("preprocessing is missing", m -> delete(m, PRE), PRE, "must exist, found no such file"),
+                broken(
+                        "newer file of preprocessing has no images",
+                        m -> {
+                            delete(m, PRE);
+                            write(m, "processor_config.json", "{\"processor_class\": \"CLIPProcessor\"}");
+                        },
+                        "processor_config.json",
+                        "must have \"image_processor\", found {\"processor_class\":\"CLIPProcessor\"}"),
+                broken(
+                        "newer file of preprocessing has a bad size",
+                        m -> {
+                            delete(m, PRE);
+                            write(m, "processor_config.json", "{\"image_processor\": {\"size\": 0}}");
+                        },
+                        "processor_config.json",
+                        ": image_processor.size must be a positive integer, found 0"),
                 broken("tokenizer is missing", m -> delete(m, TOKENIZER), TOKENIZER, "must exist, found no such file"),
                 broken("tokenizer is cut", m -> cut(m, TOKENIZER, 0.9), TOKENIZER, "must be valid JSON: "),
                 broken("tokenizer is none", m -> write(m, TOKENIZER, "{}"), TOKENIZER, "must have \"model\", found {}"),

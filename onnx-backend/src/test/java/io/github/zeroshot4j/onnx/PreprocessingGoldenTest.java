@@ -42,6 +42,11 @@ final class PreprocessingGoldenTest {
             throws IOException, GeneralSecurityException {
         Files.writeString(temp.resolve("preprocessor_config.json"), config.toString());
         Preprocessing preprocessing = Preprocessing.read(new ModelFiles(new DirectorySource(temp)));
+        // The form in which transformers 5 saves a processor.
+        Path newer = Files.createDirectory(temp.resolve("newer"));
+        Files.writeString(newer.resolve("processor_config.json"), "{\"image_processor\": " + config + "}");
+        assertThat(Preprocessing.read(new ModelFiles(new DirectorySource(newer))))
+                .isEqualTo(preprocessing);
         EncoderSpec.Builder builder = EncoderSpec.builder("pixels", preprocessing.cropSide(), 1);
         preprocessing.applyTo(builder);
         EncoderSpec spec = builder.build();

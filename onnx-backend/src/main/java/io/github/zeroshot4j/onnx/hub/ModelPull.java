@@ -15,7 +15,11 @@ final class ModelPull {
     /** The hashes of the model's files, in the form that {@code sha256sum -c} reads. */
     static final String SUMS = "SHA256SUMS";
 
-    private static final List<String> REQUIRED = List.of("config.json", "preprocessor_config.json", "tokenizer.json");
+    private static final String PREPROCESSOR = "preprocessor_config.json";
+
+    /** What newer transformers write instead. */
+    private static final String PROCESSOR = "processor_config.json";
+
     private static final String FACTS = "zeroshot4j.json";
 
     private final HubSettings settings;
@@ -68,7 +72,9 @@ final class ModelPull {
     /** Returns the files of the variant, small ones first, so that what is wrong with a repository shows early. */
     private List<String> wanted(HubRepository repository) throws IOException {
         Set<String> listed = repository.files();
-        List<String> wanted = new ArrayList<>(REQUIRED);
+        boolean newer = !listed.contains(PREPROCESSOR) && listed.contains(PROCESSOR);
+        List<String> wanted =
+                new ArrayList<>(List.of("config.json", newer ? PROCESSOR : PREPROCESSOR, "tokenizer.json"));
         if (listed.contains(FACTS)) {
             wanted.add(FACTS);
         }

@@ -78,6 +78,30 @@ final class ModelHubTest {
         }
     }
 
+    /** transformers 5 saves a processor as this one file. */
+    @Test
+    void resolve_newerFileOfPreprocessing_comesInsteadOfTheOlder() throws IOException {
+        server.files.put("processor_config.json", server.files.get("preprocessor_config.json"));
+        assertThat(hub().build().resolve(NAME).resolve("processor_config.json")).doesNotExist();
+
+        server.files.remove("preprocessor_config.json");
+        Path model = hub().cacheDirectory(cache.resolve("other")).build().resolve(NAME);
+        Pulls.assertComplete(
+                model,
+                server,
+                "config.json",
+                "processor_config.json",
+                "tokenizer.json",
+                VISION,
+                "onnx/text_model.onnx");
+
+        server.files.remove("processor_config.json");
+        assertThatIOException()
+                .isThrownBy(() ->
+                        hub().cacheDirectory(cache.resolve("third")).build().resolve(NAME))
+                .withMessageContaining("preprocessor_config.json must exist, found no such file");
+    }
+
     @Test
     void resolve_secondTime_asksNobody() throws IOException {
         ModelHub hub = hub().build();
