@@ -85,6 +85,9 @@ PROCESSOR_CASES = (
     ("noise", 38, 200, 160, "BICUBIC", 56, 48),  # resized larger than the crop
     ("noise", 39, 161, 201, "BICUBIC", 57, 48),  # odd margins on both sides
     ("noise", 40, 1000, 40, "BICUBIC", 32, 32),  # a panorama: most of it is lost
+    ("noise", 43, 50, 5001, "BICUBIC", 33, 32),  # more than 100 times as tall as wide: the columns first
+    ("noise", 44, 50, 5000, "BICUBIC", 33, 32),  # just not
+    ("noise", 45, 20, 2500, "BICUBIC", 32, 32),  # the same going up: the rows first
     ("noise", 41, 640, 480, "BILINEAR", 224, 224),
     ("noise", 42, 90, 37, "BILINEAR", 48, 48),
 )

@@ -21,8 +21,7 @@ SCAN_NOTES = (
     *resize.SOURCE_NOTES[:4],
 )
 RANDOM_NOTES = (
-    "expected: Image.crop((x0, y0, x1, y1)).resize((width, height)) with Pillow's filter; crc32 of its RGB bytes. Pictures more",
-    "than 100 times as tall as wide: by the core's resize, which filters the rows first, as Image.resize of older versions does",
+    "expected: Image.crop((x0, y0, x1, y1)).resize((width, height)) with Pillow's filter; crc32 of its RGB bytes",
     *resize.SOURCE_NOTES[:4],
 )
 
@@ -110,12 +109,7 @@ def _random(directory: Path) -> Path:
 
 
 def _resized(image: Image.Image, crop, size: tuple[int, int], name: str) -> str:
-    part, resample = image.crop(crop), Image.Resampling[name]
-    if part.height > 100 * part.width:
-        # Image.resize of this version filters the columns of such pictures first; its core, and all that went before, the rows.
-        part.load()
-        return _crc32(np.asarray(part._new(part.im.resize(size, resample, (0, 0, *part.size)))))
-    return _crc32(np.asarray(part.resize(size, resample)))
+    return _crc32(np.asarray(image.crop(crop).resize(size, Image.Resampling[name])))
 
 
 def _crc32(array: np.ndarray) -> str:

@@ -2,9 +2,7 @@ package io.github.zeroshot4j;
 
 /**
  * The filters that models are trained with, antialiased as Pillow has them: when an image is made smaller the filter's
- * support grows with the scale, so that every source pixel counts. The bytes are those of Pillow's {@code Image.resize}, which
- * filters along the rows first; Pillow 12.3 begins with the columns for images more than 100 times as tall as wide, and gives
- * other bytes there.
+ * support grows with the scale, so that every source pixel counts. The bytes are those of Pillow 12.3's {@code Image.resize}.
  */
 public enum ResampleFilter {
     /** Keys' cubic convolution with a = -0.5, support 2; CLIP's filter. */

@@ -2,14 +2,41 @@ package io.github.zeroshot4j;
 
 /** Resizes whole images with the bytes of Pillow's {@code Image.resize}. */
 final class Resampler {
+    /** How many times as tall as wide an image may be before Pillow (12.3) makes its columns shorter first. */
+    private static final int TALL = 100;
+
     private Resampler() {}
 
-    /** Returns the image resized to the given size: first along the rows, then along the columns, rounded in between. */
+    /**
+     * Returns the image resized to the given size: first along the rows, then along the columns, rounded in between; or first
+     * along the columns where the image is very tall and gets lower.
+     */
     static RgbImage resize(RgbImage image, int width, int height, ResampleFilter filter) {
         return resize(
                 image,
                 new ResampleKernel(image.width(), width, filter),
-                new ResampleKernel(image.height(), height, filter));
+                new ResampleKernel(image.height(), height, filter),
+                height);
+    }
+
+    /** The kernels may give a part of the result alone: how high all of it is decides which comes first. */
+    private static RgbImage resize(
+            RgbImage image, ResampleKernel horizontal, ResampleKernel vertical, long wholeHeight) {
+        boolean columnsFirst = image.height() > (long) TALL * image.width() && wholeHeight < image.height();
+        return columnsFirst
+                ? transposed(resize(transposed(image), vertical, horizontal))
+                : resize(image, horizontal, vertical);
+    }
+
+    private static RgbImage transposed(RgbImage image) {
+        byte[] samples = image.samples();
+        byte[] result = new byte[samples.length];
+        for (int y = 0, from = 0; y < image.height(); y++) {
+            for (int x = 0; x < image.width(); x++, from += 3) {
+                System.arraycopy(samples, from, result, 3 * (x * image.height() + y), 3);
+            }
+        }
+        return RgbImage.of(image.height(), image.width(), result);
     }
 
     private static RgbImage resize(RgbImage image, ResampleKernel horizontal, ResampleKernel vertical) {
@@ -41,11 +68,19 @@ final class Resampler {
      */
     static RgbImage centreSquare(RgbImage image, EncoderSpec spec) {
         int shorter = Math.min(image.width(), image.height());
-        return resize(image, centre(image.width(), shorter, spec), centre(image.height(), shorter, spec));
+        return resize(
+                image,
+                centre(image.width(), shorter, spec),
+                centre(image.height(), shorter, spec),
+                resized(image.height(), shorter, spec));
+    }
+
+    private static long resized(int length, int shorter, EncoderSpec spec) {
+        return (long) spec.resizeSide() * length / shorter;
     }
 
     private static ResampleKernel centre(int length, int shorter, EncoderSpec spec) {
-        long resized = (long) spec.resizeSide() * length / shorter;
+        long resized = resized(length, shorter, spec);
         int side = spec.cropSide();
         return new ResampleKernel(length, resized, (resized - side) / 2, side, spec.resampleFilter());
     }

@@ -122,6 +122,14 @@ final class Reference {
 
     /** Pillow's resize, sample by sample: weights from the definition, 22 bits of fraction, 8 bits between the passes. */
     static RgbImage resize(RgbImage image, int width, int height, ResampleFilter filter) {
+        if (image.height() > 100 * image.width() && height < image.height()) {
+            RgbImage lower = inTwoPasses(image, image.width(), height, filter); // a pass that changes no size is a copy
+            return inTwoPasses(lower, width, height, filter);
+        }
+        return inTwoPasses(image, width, height, filter);
+    }
+
+    private static RgbImage inTwoPasses(RgbImage image, int width, int height, ResampleFilter filter) {
         int[][] across = new int[image.height()][3 * width];
         for (int x = 0; x < width; x++) {
             List<Weight> weights = weights(image.width(), width, x, filter);
