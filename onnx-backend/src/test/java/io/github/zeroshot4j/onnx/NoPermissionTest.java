@@ -49,6 +49,7 @@ final class NoPermissionTest {
                 "config.json",
                 "preprocessor_config.json",
                 "tokenizer.json",
+                "tokenizer_config.json",
                 "zeroshot4j.json",
                 "onnx/vision_model.onnx",
                 "onnx/text_model.onnx");
