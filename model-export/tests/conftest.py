@@ -1,4 +1,6 @@
+import errno
 import json
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,18 @@ def hugging_face_directory(tmp_path_factory):
     clip.tokenizer.save_pretrained(directory)
     (directory / "preprocessor_config.json").write_text(json.dumps(clip.preprocessor))
     return directory
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """Texts are written by half, then the disk is full."""
+    write = Path.write_text
+
+    def half(path, text, **options):
+        write(path, text[: len(text) // 2], **options)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", half)
 
 
 @pytest.fixture

@@ -253,6 +253,14 @@ def test_bad_files_are_named(model, image, run, tmp_path):
     assert not out.exists()
 
 
+def test_full_disk_leaves_the_result_of_before(model, image, run, tmp_path, full_disk):
+    out = tmp_path / "result.json"
+    out.write_bytes(b"before")
+    code, _, err = run("article", model, image, "a cat", *SCAN, "--out", out)
+    assert code == 1 and err.startswith(f"zeroshot4j-export: cannot write {out}: ") and err.count("\n") == 1
+    assert out.read_bytes() == b"before" and list(tmp_path.iterdir()) == [out]
+
+
 # compare
 
 

@@ -70,6 +70,16 @@ def test_figures_come_from_java_and_go_into_the_readme(model, tmp_path, capsys):
     assert "| fp32 | images | 1.25e-07 |" in capsys.readouterr().out
 
 
+def test_full_disk_leaves_the_readme_of_before(model, tmp_path, monkeypatch, full_disk):
+    monkeypatch.setattr(java_parity, "write_reference", lambda model, golden: None)
+    monkeypatch.setattr(java_parity, "_run_java", lambda root, maven, to: to["result"].write_bytes(json.dumps(FIGURES).encode()))
+    readme = tmp_path / "README.md"
+    readme.write_bytes(README.encode())
+    with pytest.raises(ExportError, match=f"cannot write {readme}: .*No space left"):
+        java_parity.check(model, tmp_path, readme)
+    assert readme.read_bytes() == README.encode() and list(tmp_path.iterdir()) == [readme]
+
+
 def test_a_difference_that_java_finds_is_an_error_and_no_table(model, tmp_path, capsys):
     (tmp_path / "model-export").mkdir()
     readme = tmp_path / "model-export" / "README.md"

@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 from zeroshot4j_export.article import Maps, Settings, localise
 from zeroshot4j_export.errors import ExportError, one_line
 from zeroshot4j_export.oracle import open_oracle, window_embeddings
+from zeroshot4j_export.target import whole_file
 
 BOX_CONVENTION = (
     "box: pixels of the image, origin at the top left, half open: xmax and ymax lie just outside, as in Java's Box and in the "
@@ -40,7 +41,8 @@ def run(model: Path, image: Path, prompts: list[str], settings: Settings, out: P
         "prompts": [_prompt(prompt, *result) for prompt, result in results.items()],
     }  # fmt: skip
     try:
-        out.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+        with whole_file(out) as partial:
+            partial.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     except OSError as e:
         raise ExportError(f"cannot write {out}: {one_line(e)}") from e
     for prompt, (_, maps) in results.items():

@@ -10,10 +10,11 @@ from pathlib import Path
 import torch
 
 from zeroshot4j_export import parity
-from zeroshot4j_export.errors import ExportError
+from zeroshot4j_export.errors import ExportError, one_line
 from zeroshot4j_export.goldens.header import header
 from zeroshot4j_export.goldens.models import EMBEDDING_NOTES, LIBRARIES, TEXTS, embeddings, write_cases
 from zeroshot4j_export.random_clip import random_clip, read_config
+from zeroshot4j_export.target import whole_file
 
 BEGIN, END = "<!-- parity: begin -->", "<!-- parity: end -->"
 CARD = re.compile(r"Seeded random weights \(seed (\d+)\)")
@@ -30,7 +31,12 @@ def check(model: Path, root: Path, readme: Path | None, maven: str = "mvn") -> l
     text = table(model, rows)
     print(text)
     if readme:
-        readme.write_text(with_table(readme.read_text(encoding="utf-8"), text), encoding="utf-8")
+        content = with_table(readme.read_text(encoding="utf-8"), text)
+        try:
+            with whole_file(readme) as partial:
+                partial.write_text(content, encoding="utf-8")
+        except OSError as e:
+            raise ExportError(f"cannot write {readme}: {one_line(e)}") from e
     return rows
 
 
