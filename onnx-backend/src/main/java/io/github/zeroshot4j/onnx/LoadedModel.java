@@ -25,6 +25,9 @@ record LoadedModel(
         Device device,
         int batchSize)
         implements AutoCloseable {
+    /** What exporters write where they do not split the towers. */
+    private static final String COMBINED = "onnx/model.onnx";
+
     private static final Logger LOG = LoggerFactory.getLogger(OnnxEncoder.class);
 
     /** What config.json says that is used here. */
@@ -138,7 +141,11 @@ record LoadedModel(
         }
         throw files.failure(
                 Variant.FP32.file("vision"),
-                "and its text_model.onnx must exist, or their variants _fp16 or _quantized");
+                "and its text_model.onnx must exist, or their variants _fp16 or _quantized"
+                        + (files.exists(COMBINED)
+                                ? ", found " + COMBINED + ": one graph of both towers is not supported; model-export's"
+                                        + " command export writes the two from the model's weights"
+                                : ""));
     }
 
     private static void close(List<AutoCloseable> opened, Throwable reason) {

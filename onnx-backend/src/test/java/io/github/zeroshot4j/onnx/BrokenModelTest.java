@@ -272,6 +272,16 @@ final class BrokenModelTest {
                         VISION,
                         "and its text_model.onnx must exist, or their variants _fp16 or _quantized"),
                 broken(
+                        "one graph of both towers",
+                        m -> {
+                            rename(m, VISION, "onnx/model.onnx");
+                            deleteAll(m);
+                        },
+                        VISION,
+                        "and its text_model.onnx must exist, or their variants _fp16 or _quantized, found onnx/model.onnx:"
+                                + " one graph of both towers is not supported; model-export's command export writes the two"
+                                + " from the model's weights"),
+                broken(
                         "vision graph is cut",
                         m -> cut(m, VISION, 0.5),
                         VISION,
