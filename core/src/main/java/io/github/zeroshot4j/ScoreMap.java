@@ -62,7 +62,9 @@ public final class ScoreMap {
 
     /**
      * Averages window scores per patch. A window sees the patches whose centre lies in it. A patch that no window sees has
-     * the score 0.
+     * the score 0. The sums are exact to 2^-62 of the largest score, in any order of the windows.
+     *
+     * <p>Cost: time proportional to patches plus windows, however many patches a window has; 20 bytes per patch while it runs.
      *
      * @param windows windows in pixels of the grid's image
      * @param scores one finite score per window, in the same order
@@ -74,27 +76,16 @@ public final class ScoreMap {
                 "scores (%d) must hold one score for each of the %d windows",
                 scores.length,
                 windows.size());
-        double[] sums = new double[grid.rows() * grid.columns()];
-        int[] counts = new int[sums.length];
-        Arrays.fill(counts, averaging.firstCount);
+        double largest = 0;
+        for (double score : scores) {
+            requireScore(score);
+            largest = Math.max(largest, Math.abs(score));
+        }
+        WindowSums sums = new WindowSums(grid, largest);
         for (int i = 0; i < scores.length; i++) {
-            requireScore(scores[i]);
-            Box window = windows.get(i);
-            int rowMin = grid.firstCentredFrom(window.yMin(), grid.imageHeight());
-            int rowMax = Math.min(grid.rows(), grid.firstCentredFrom(window.yMax(), grid.imageHeight()));
-            int columnMin = grid.firstCentredFrom(window.xMin(), grid.imageWidth());
-            int columnMax = Math.min(grid.columns(), grid.firstCentredFrom(window.xMax(), grid.imageWidth()));
-            for (int row = rowMin; row < rowMax; row++) {
-                for (int column = columnMin; column < columnMax; column++) {
-                    sums[row * grid.columns() + column] += scores[i];
-                    counts[row * grid.columns() + column]++;
-                }
-            }
+            sums.add(windows.get(i), scores[i]);
         }
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] = counts[i] == 0 ? 0 : sums[i] / counts[i];
-        }
-        return new ScoreMap(grid, sums);
+        return new ScoreMap(grid, sums.averages(averaging.firstCount));
     }
 
     private static void requireScore(double score) {
