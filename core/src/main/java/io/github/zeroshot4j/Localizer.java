@@ -26,6 +26,9 @@ final class Localizer {
     /** Likelier than not in every patch: such a prompt fills the image. */
     private static final double EVERYWHERE = 0.5;
 
+    /** Prompts scored together: enough to use a block of windows often, and few enough for their logits to be short-lived. */
+    private static final int TOGETHER = 64;
+
     private final GuardedEncoder encoder;
     private final DetectorOptions options;
     private final PromptEmbedder embedder;
@@ -51,20 +54,27 @@ final class Localizer {
 
     List<Localization> localize(EmbeddedImage image, List<Question> questions) {
         IdentityHashMap<float[][], List<double[]>> against = new IdentityHashMap<>();
-        return questions.stream()
-                .map(question -> {
-                    List<double[]> evidence = logits(image, question.text);
-                    if (decides()) {
-                        subtract(evidence, against.computeIfAbsent(question.negatives, rows -> negatives(image, rows)));
-                    }
-                    return localize(image, question.prompt, evidence);
-                })
-                .toList();
+        List<Localization> localizations = new ArrayList<>();
+        for (int from = 0; from < questions.size(); from += TOGETHER) {
+            List<Question> together = questions.subList(from, Math.min(questions.size(), from + TOGETHER));
+            List<double[][]> logits = logits(image, together);
+            for (int q = 0; q < together.size(); q++) {
+                int row = q;
+                Question question = together.get(q);
+                List<double[]> evidence = logits.stream().map(scan -> scan[row]).toList();
+                if (decides()) {
+                    subtract(evidence, against.computeIfAbsent(question.negatives, rows -> negatives(image, rows)));
+                }
+                localizations.add(localize(image, question.prompt, evidence));
+            }
+        }
+        return List.copyOf(localizations);
     }
 
-    private List<double[]> logits(EmbeddedImage image, float[] text) {
+    private List<double[][]> logits(EmbeddedImage image, List<Question> questions) {
+        float[][] texts = questions.stream().map(question -> question.text).toArray(float[][]::new);
         return image.scans().stream()
-                .map(scan -> WindowScores.logits(scan, text, encoder.spec().logitScale()))
+                .map(scan -> WindowScores.logits(scan, texts, encoder.spec().logitScale()))
                 .toList();
     }
 
@@ -182,6 +192,12 @@ final class Localizer {
     }
 
     private static double max(List<double[]> rows) {
-        return rows.stream().flatMapToDouble(Arrays::stream).max().orElseThrow();
+        double max = Double.NEGATIVE_INFINITY;
+        for (double[] row : rows) {
+            for (double value : row) {
+                max = Math.max(max, value);
+            }
+        }
+        return max;
     }
 }

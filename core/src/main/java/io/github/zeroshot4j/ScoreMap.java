@@ -157,7 +157,11 @@ public final class ScoreMap {
 
     /** Returns the lowest score. */
     public double min() {
-        return Arrays.stream(values).min().orElseThrow();
+        double min = values[0];
+        for (double value : values) {
+            min = Math.min(min, value);
+        }
+        return min;
     }
 
     /** Returns the mean score. */
@@ -204,9 +208,11 @@ public final class ScoreMap {
         ScoreMap map = this;
         for (int pass = 0; pass < passes; pass++) {
             double mean = map.mean();
-            map = new ScoreMap(
-                    grid,
-                    Arrays.stream(map.values).map(v -> Math.max(0, v - mean)).toArray());
+            double[] clipped = map.values.clone();
+            for (int i = 0; i < clipped.length; i++) {
+                clipped[i] = Math.max(0, clipped[i] - mean);
+            }
+            map = new ScoreMap(grid, clipped);
         }
         return map;
     }
@@ -218,8 +224,11 @@ public final class ScoreMap {
         }
         double min = min();
         double range = max() - min;
-        return new ScoreMap(
-                grid, Arrays.stream(values).map(v -> (v - min) / range).toArray());
+        double[] stretched = values.clone();
+        for (int i = 0; i < stretched.length; i++) {
+            stretched[i] = (stretched[i] - min) / range;
+        }
+        return new ScoreMap(grid, stretched);
     }
 
     @Override
