@@ -69,8 +69,8 @@ final class Graph implements AutoCloseable {
         this.outputs = ports(session.getOutputInfo());
     }
 
-    static Graph open(ModelFiles files, String file, OrtRuntime runtime) {
-        try (OrtSession.SessionOptions options = runtime.sessionOptions()) {
+    static Graph open(ModelFiles files, String file, OrtRuntime runtime, OrtRuntime.Runs runs) {
+        try (OrtSession.SessionOptions options = runtime.sessionOptions(runs)) {
             OrtSession session = session(files, file, runtime.ort(), options);
             try {
                 return new Graph(files, file, runtime.ort(), session);

@@ -3,7 +3,7 @@ package io.github.zeroshot4j.onnx;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
-/** Embeds images in runs of at most one batch. */
+/** Embeds images in runs of at most one batch, several at once where a run leaves threads free. */
 final class ImageEncoding {
     private final LoadedModel model;
     private final int side;
@@ -16,7 +16,7 @@ final class ImageEncoding {
         this.side = model.spec().cropSide();
         this.imageFloats = 3 * side * side;
         this.dimension = model.spec().embeddingDimension();
-        this.batch = model.vision().oneByOne() ? 1 : model.batchSize();
+        this.batch = model.vision().batch();
     }
 
     void encode(FloatBuffer pixels, int count, FloatBuffer out) {
@@ -28,13 +28,18 @@ final class ImageEncoding {
         if (out.isReadOnly()) {
             throw new IllegalArgumentException("out (" + out + ") must not be read-only");
         }
-        for (int first = 0; first < count; first += batch) {
-            int n = Math.min(batch, count - first);
-            FloatBuffer rows = slice(out, first * dimension, n * dimension);
-            model.vision().embedImages(slice(pixels, first * imageFloats, n * imageFloats), n, side, rows);
-            for (int i = 0; i < n; i++) {
-                UnitLength.normalize(rows, i, dimension, model.vision(), first + i);
-            }
+        int runs = (count - 1) / batch + 1;
+        model.cores().forEach(runs, model.vision().threads(), run -> {
+            int first = run * batch;
+            encode(pixels, first, Math.min(batch, count - first), out);
+        });
+    }
+
+    private void encode(FloatBuffer pixels, int first, int n, FloatBuffer out) {
+        FloatBuffer rows = slice(out, first * dimension, n * dimension);
+        model.vision().embedImages(slice(pixels, first * imageFloats, n * imageFloats), n, side, rows);
+        for (int i = 0; i < n; i++) {
+            UnitLength.normalize(rows, i, dimension, model.vision(), first + i);
         }
     }
 

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * All of a model, checked: facts, tokenizer and the two towers.
  *
- * @param batchSize how many items may share a run
+ * @param cores what the towers compute on
  */
 record LoadedModel(
         EncoderSpec spec,
@@ -23,7 +23,7 @@ record LoadedModel(
         Tower vision,
         Tower text,
         Device device,
-        int batchSize)
+        Cores cores)
         implements AutoCloseable {
     /** What exporters write where they do not split the towers. */
     private static final String COMBINED = "onnx/model.onnx";
@@ -100,15 +100,16 @@ record LoadedModel(
         Variant variant = variant(files, options.variant());
         Config config = Config.read(files);
         Preprocessing preprocessing = Preprocessing.read(files);
+        Variant textVariant = textVariant(files, variant);
         String visionFile = variant.file("vision");
-        String textFile = variant.file("text");
+        String textFile = textVariant.file("text");
         List<AutoCloseable> opened = new ArrayList<>();
         try {
             ClipTokenizer tokenizer = ClipTokenizer.open(files, config.contextLength(), config.vocabulary());
             opened.add(tokenizer);
-            Tower vision = Tower.vision(files, visionFile, runtime, preprocessing.cropSide(), config.dimension());
+            Tower vision = Tower.vision(files, variant, runtime, preprocessing.cropSide(), config.dimension());
             opened.add(vision);
-            Tower text = Tower.text(files, textFile, runtime, config.contextLength(), config.dimension());
+            Tower text = Tower.text(files, textVariant, runtime, config.contextLength(), config.dimension());
             opened.add(text);
             if (vision.dimension() != text.dimension()) {
                 throw text.failure("must give embeddings of " + visionFile + "'s dimension (" + vision.dimension()
@@ -121,9 +122,7 @@ record LoadedModel(
                     .preferredBatch(options.batchSize());
             preprocessing.applyTo(spec);
             facts.applyTo(spec, variant);
-            // In the others an embedding would depend on what shares its run; see Variant.
-            int batch = variant == Variant.FP32 ? options.batchSize() : 1;
-            return new LoadedModel(spec.build(), facts, tokenizer, vision, text, runtime.device(), batch);
+            return new LoadedModel(spec.build(), facts, tokenizer, vision, text, runtime.device(), runtime.cores());
         } catch (RuntimeException | Error e) {
             close(opened, e);
             throw e;
@@ -135,7 +134,8 @@ record LoadedModel(
             return asked;
         }
         for (Variant variant : List.of(Variant.FP32, Variant.FP16, Variant.INT8)) {
-            if (files.exists(variant.file("vision")) && files.exists(variant.file("text"))) {
+            if (files.exists(variant.file("vision"))
+                    && files.exists(textVariant(files, variant).file("text"))) {
                 return variant;
             }
         }
@@ -146,6 +146,18 @@ record LoadedModel(
                                 ? ", found " + COMBINED + ": one graph of both towers is not supported; model-export's"
                                         + " command export writes the two from the model's weights"
                                 : ""));
+    }
+
+    /** Texts are few, and 8 bits lose more than their time is worth: they take them only where there is nothing better. */
+    private static Variant textVariant(ModelFiles files, Variant variant) {
+        if (variant == Variant.INT8) {
+            for (Variant better : List.of(Variant.FP32, Variant.FP16)) {
+                if (files.exists(better.file("text"))) {
+                    return better;
+                }
+            }
+        }
+        return variant;
     }
 
     private static void close(List<AutoCloseable> opened, Throwable reason) {
@@ -162,8 +174,9 @@ record LoadedModel(
     public void close() {
         try (tokenizer;
                 vision;
-                text) {
-            // closes all three, whichever fails
+                text;
+                cores) {
+            // closes all, whichever fails
         }
     }
 }

@@ -21,11 +21,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  *
  * <p><b>Cost.</b> Opening reads the graphs and the tokenizer twice, once for {@link EncoderSpec#fingerprint()}. Memory is that
  * of the weights, which is the size of the graphs' files, and of one run. An image costs one run of the vision graph, a text
- * one of the text graph; up to {@link OnnxEncoderOptions#batchSize()} of them share a run, those of the fp16 and int8 variants
- * never. Pixels are read and embeddings written in place.
+ * one of the text graph; up to {@link OnnxEncoderOptions#batchSize()} of them share a run, those of the fp16 and int8 graphs
+ * never: they have one each, several at once. Pixels are read and embeddings written in place.
  *
- * <p><b>Threads.</b> All methods may be called from any number of threads at once, with bit-equal results. {@link #close()}
- * waits for running calls.
+ * <p><b>Threads.</b> All methods may be called from any number of threads at once, with bit-equal results. However many there
+ * are, {@link OnnxEncoderOptions#threads()} compute at once; the other callers wait, in the order of their coming. Threads of
+ * the encoder's own are daemons. {@link #close()} waits for running calls.
  *
  * <p><b>What it does not do.</b> No download, no cache of embeddings, no conversion of models. It writes nothing but what the
  * package documentation lists.

@@ -15,7 +15,10 @@ public final class OnnxEncoderOptions {
     /** The default of {@link #deviceId()}: 0, the first GPU. */
     public static final int DEFAULT_DEVICE_ID = 0;
 
-    /** The default of {@link #intraOpThreads()}: 0, as many as suit the machine. */
+    /** The default of {@link #threads()}: 0, as many as suit the machine. */
+    public static final int DEFAULT_THREADS = 0;
+
+    /** The default of {@link #intraOpThreads()}: 0, as many as suit the variant. */
     public static final int DEFAULT_INTRA_OP_THREADS = 0;
 
     /** The default of {@link #batchSize()}: 16. */
@@ -29,12 +32,14 @@ public final class OnnxEncoderOptions {
         FP32(""),
         /**
          * 16-bit floating point, {@code *_fp16.onnx}: half the size, and slower on CPUs. The runtime rounds to 16 bits at other
-         * places when the size of a run is another (by up to 1e-4 of an embedding), so images and texts are run one by one.
+         * places when the size of a run is another (by up to 1e-4 of an embedding), so images and texts have a run each.
          */
         FP16("_fp16"),
         /**
-         * 8-bit weights, {@code *_quantized.onnx}: a quarter of the size and faster on CPUs. Their activations are quantized
-         * with one scale per run, so images and texts are run one by one, or an embedding would depend on its batch.
+         * 8-bit weights, {@code vision_model_quantized.onnx}: a quarter of the size and faster on CPUs. Its activations are
+         * quantized with one scale per run, so every image has a run of its own, or its embedding would depend on its batch.
+         * Texts, of which there are few, are embedded with {@code text_model.onnx}, or where that is not there with
+         * {@code text_model_fp16.onnx}, and with {@code text_model_quantized.onnx} only where neither is.
          */
         INT8("_quantized");
 
@@ -77,6 +82,7 @@ public final class OnnxEncoderOptions {
     private final Variant variant;
     private final Device device;
     private final int deviceId;
+    private final int threads;
     private final int intraOpThreads;
     private final int batchSize;
 
@@ -84,6 +90,7 @@ public final class OnnxEncoderOptions {
         variant = b.variant;
         device = b.device;
         deviceId = b.deviceId;
+        threads = b.threads;
         intraOpThreads = b.intraOpThreads;
         batchSize = b.batchSize;
     }
@@ -104,6 +111,7 @@ public final class OnnxEncoderOptions {
                 .variant(variant)
                 .device(device)
                 .deviceId(deviceId)
+                .threads(threads)
                 .intraOpThreads(intraOpThreads)
                 .batchSize(batchSize);
     }
@@ -124,8 +132,17 @@ public final class OnnxEncoderOptions {
     }
 
     /**
-     * Returns how many threads compute one run on the CPU. The default is 0: one for each core that the JVM may use. Set 1
-     * where many threads of the application encode at once.
+     * Returns how many threads of the CPU compute at once, for all callers of the encoder together: a call that finds them all
+     * at work waits for its turn, so that many callers are as fast as one. The default is 0: one for each core that the JVM
+     * may use. Without meaning on a GPU.
+     */
+    public int threads() {
+        return threads;
+    }
+
+    /**
+     * Returns how many of the {@link #threads()} compute one run on the CPU; as many runs as then fit go on at once. The default
+     * is 0: all of them where images share a run ({@link Variant#FP32}) and for texts, and 1 where every image has its own.
      */
     public int intraOpThreads() {
         return intraOpThreads;
@@ -133,7 +150,8 @@ public final class OnnxEncoderOptions {
 
     /**
      * Returns how many images or texts go into one run at most; more cost memory and gain speed. Results do not depend on it
-     * (to 1e-5), for which the variants {@link Variant#FP16} and {@link Variant#INT8} run one at a time. The default is 16.
+     * (to 1e-5), for which images of the variants {@link Variant#FP16} and {@link Variant#INT8} have a run each. The default
+     * is 16.
      */
     public int batchSize() {
         return batchSize;
@@ -141,8 +159,8 @@ public final class OnnxEncoderOptions {
 
     @Override
     public String toString() {
-        return "OnnxEncoderOptions[variant=" + variant + ", device=" + device + ", deviceId=" + deviceId
-                + ", intraOpThreads=" + intraOpThreads + ", batchSize=" + batchSize + "]";
+        return "OnnxEncoderOptions[variant=" + variant + ", device=" + device + ", deviceId=" + deviceId + ", threads="
+                + threads + ", intraOpThreads=" + intraOpThreads + ", batchSize=" + batchSize + "]";
     }
 
     /** Collects options. Not thread-safe. */
@@ -150,6 +168,7 @@ public final class OnnxEncoderOptions {
         private Variant variant = DEFAULT_VARIANT;
         private Device device = DEFAULT_DEVICE;
         private int deviceId = DEFAULT_DEVICE_ID;
+        private int threads = DEFAULT_THREADS;
         private int intraOpThreads = DEFAULT_INTRA_OP_THREADS;
         private int batchSize = DEFAULT_BATCH_SIZE;
 
@@ -174,6 +193,16 @@ public final class OnnxEncoderOptions {
          */
         public Builder deviceId(int value) {
             deviceId = atLeast(0, value, "deviceId");
+            return this;
+        }
+
+        /**
+         * Sets {@link OnnxEncoderOptions#threads()}.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder threads(int value) {
+            threads = atLeast(0, value, "threads");
             return this;
         }
 

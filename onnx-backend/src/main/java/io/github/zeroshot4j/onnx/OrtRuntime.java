@@ -17,14 +17,24 @@ final class OrtRuntime {
     /** Up to this many, hardware threads that share a core are counted as cores. */
     private static final int FEW = 4;
 
+    /**
+     * How a graph is run.
+     *
+     * @param batch how many items may share a run
+     * @param threads how many threads compute one run
+     */
+    record Runs(int batch, int threads) {}
+
     private final OrtEnvironment environment;
     private final OnnxEncoderOptions.Device device;
     private final OnnxEncoderOptions options;
+    private final int threads;
 
     private OrtRuntime(OrtEnvironment environment, OnnxEncoderOptions.Device device, OnnxEncoderOptions options) {
         this.environment = environment;
         this.device = device;
         this.options = options;
+        this.threads = options.threads() > 0 ? options.threads() : defaultThreads();
     }
 
     static OrtRuntime cpu(OnnxEncoderOptions options) {
@@ -61,12 +71,27 @@ final class OrtRuntime {
         return device;
     }
 
+    /** Returns the threads that all sessions of an encoder share. A GPU has its own ways of running several calls. */
+    Cores cores() {
+        return device == OnnxEncoderOptions.Device.CPU ? new Cores(threads) : Cores.unbounded();
+    }
+
+    /** Returns how a graph of a variant is run. */
+    Runs runs(OnnxEncoderOptions.Variant variant) {
+        // In the other variants an embedding would depend on what shares its run; see Variant.
+        boolean shared = variant == OnnxEncoderOptions.Variant.FP32;
+        // Runs of one item are too short to be worth more than one thread: several at once are faster.
+        int chosen = shared || device != OnnxEncoderOptions.Device.CPU ? threads : 1;
+        int each = options.intraOpThreads() > 0 ? Math.min(options.intraOpThreads(), threads) : chosen;
+        return new Runs(shared ? options.batchSize() : 1, each);
+    }
+
     /** Returns options for a session; the caller closes them. */
-    OrtSession.SessionOptions sessionOptions() throws OrtException {
+    OrtSession.SessionOptions sessionOptions(Runs runs) throws OrtException {
         OrtSession.SessionOptions session = new OrtSession.SessionOptions();
         try {
             session.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            session.setIntraOpNumThreads(options.intraOpThreads() > 0 ? options.intraOpThreads() : defaultThreads());
+            session.setIntraOpNumThreads(runs.threads());
             session.setInterOpNumThreads(1);
             // Waiting threads sleep: the application's own threads need the cores.
             session.addConfigEntry("session.intra_op.allow_spinning", "0");

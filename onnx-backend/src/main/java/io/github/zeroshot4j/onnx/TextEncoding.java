@@ -33,7 +33,7 @@ final class TextEncoding {
     TextEncoding(LoadedModel model) {
         this.model = model;
         this.dimension = model.spec().embeddingDimension();
-        this.batch = model.text().oneByOne() ? 1 : model.batchSize();
+        this.batch = model.text().batch();
         this.fixedLength = model.text()
                 .fixedLength()
                 .orElse(model.tokenizer().fixedLength().orElse(0));
@@ -50,9 +50,10 @@ final class TextEncoding {
         }
         float[][] rows = new float[texts.size()][];
         byLength.forEach((length, items) -> {
-            for (int first = 0; first < items.size(); first += batch) {
+            model.cores().forEach((items.size() - 1) / batch + 1, model.text().threads(), run -> {
+                int first = run * batch;
                 run(tokens, items.subList(first, Math.min(items.size(), first + batch)), length, rows);
-            }
+            });
         });
         return rows;
     }

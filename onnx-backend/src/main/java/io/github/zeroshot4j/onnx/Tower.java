@@ -1,6 +1,7 @@
 package io.github.zeroshot4j.onnx;
 
 import io.github.zeroshot4j.EncoderException;
+import io.github.zeroshot4j.onnx.OnnxEncoderOptions.Variant;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
@@ -25,9 +26,11 @@ final class Tower implements AutoCloseable {
     private final Graph.Port input;
     private final Graph.Port output;
     private final int dimension;
+    private final OrtRuntime.Runs runs;
 
-    private Tower(Graph graph, Graph.Port input, String output, OptionalInt dimension) {
+    private Tower(Graph graph, OrtRuntime.Runs runs, Graph.Port input, String output, OptionalInt dimension) {
         this.graph = graph;
+        this.runs = runs;
         this.input = input;
         this.output = port(graph, graph.outputs(), output, FLOATS, List.of(ANY, ANY));
         this.dimension = dimension(this.output, dimension);
@@ -39,11 +42,12 @@ final class Tower implements AutoCloseable {
      * @param side side of the square of pixels that it must take
      * @param dimension length of an embedding, if config.json says so
      */
-    static Tower vision(ModelFiles files, String file, OrtRuntime runtime, int side, OptionalInt dimension) {
-        return open(files, file, runtime, graph -> {
+    static Tower vision(ModelFiles files, Variant variant, OrtRuntime runtime, int side, OptionalInt dimension) {
+        OrtRuntime.Runs runs = runtime.runs(variant);
+        return open(files, variant.file("vision"), runtime, runs, graph -> {
             requireInputs(graph, Set.of(PIXELS), Set.of());
             Graph.Port pixels = port(graph, graph.inputs(), PIXELS, FLOATS, List.of(ANY, 3L, (long) side, (long) side));
-            return new Tower(graph, pixels, "image_embeds", dimension);
+            return new Tower(graph, runs, pixels, "image_embeds", dimension);
         });
     }
 
@@ -53,15 +57,16 @@ final class Tower implements AutoCloseable {
      * @param contextLength how many tokens it must take
      * @param dimension length of an embedding, if config.json says so
      */
-    static Tower text(ModelFiles files, String file, OrtRuntime runtime, int contextLength, OptionalInt dimension) {
-        return open(files, file, runtime, graph -> {
+    static Tower text(ModelFiles files, Variant variant, OrtRuntime runtime, int contextLength, OptionalInt dimension) {
+        OrtRuntime.Runs runs = runtime.runs(variant);
+        return open(files, variant.file("text"), runtime, runs, graph -> {
             requireInputs(graph, Set.of(IDS), Set.of(MASK));
             List<Long> shape = List.of(ANY, (long) contextLength);
             Graph.Port ids = port(graph, graph.inputs(), IDS, INTEGERS, shape);
             if (graph.inputs().containsKey(MASK)) {
                 port(graph, graph.inputs(), MASK, INTEGERS, shape);
             }
-            return new Tower(graph, ids, "text_embeds", dimension);
+            return new Tower(graph, runs, ids, "text_embeds", dimension);
         });
     }
 
@@ -69,9 +74,14 @@ final class Tower implements AutoCloseable {
         return dimension;
     }
 
-    /** Returns whether a run takes one item only. */
-    boolean oneByOne() {
-        return input.shape().get(0) == 1;
+    /** Returns how many items may share a run. */
+    int batch() {
+        return input.shape().get(0) == 1 ? 1 : runs.batch();
+    }
+
+    /** Returns how many threads compute one run. */
+    int threads() {
+        return runs.threads();
     }
 
     /** Returns the length that all texts must have, if the graph does not take any. */
@@ -126,8 +136,8 @@ final class Tower implements AutoCloseable {
         Tower check(Graph graph);
     }
 
-    private static Tower open(ModelFiles files, String file, OrtRuntime runtime, Checks checks) {
-        Graph graph = Graph.open(files, file, runtime);
+    private static Tower open(ModelFiles files, String file, OrtRuntime runtime, OrtRuntime.Runs runs, Checks checks) {
+        Graph graph = Graph.open(files, file, runtime, runs);
         try {
             return checks.check(graph);
         } catch (RuntimeException e) {

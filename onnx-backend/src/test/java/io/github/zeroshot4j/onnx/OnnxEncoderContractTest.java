@@ -47,7 +47,7 @@ final class OnnxEncoderContractTest {
             HandMade.writeFailing(temp);
             try {
                 for (String tower : List.of("vision", "text")) {
-                    Files.move(
+                    Files.copy(
                             temp.resolve(Variant.FP32.file(tower)),
                             temp.resolve(variant.file(tower)),
                             REPLACE_EXISTING);

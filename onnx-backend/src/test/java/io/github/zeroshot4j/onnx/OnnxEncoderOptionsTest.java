@@ -22,6 +22,9 @@ final class OnnxEncoderOptionsTest {
         assertThat(options.deviceId())
                 .isEqualTo(OnnxEncoderOptions.DEFAULT_DEVICE_ID)
                 .isZero();
+        assertThat(options.threads())
+                .isEqualTo(OnnxEncoderOptions.DEFAULT_THREADS)
+                .isZero();
         assertThat(options.intraOpThreads())
                 .isEqualTo(OnnxEncoderOptions.DEFAULT_INTRA_OP_THREADS)
                 .isZero();
@@ -32,7 +35,7 @@ final class OnnxEncoderOptionsTest {
         assertThat(OnnxEncoderOptions.class.getDeclaredFields())
                 .as("an option more needs a line above")
                 .filteredOn(field -> !java.lang.reflect.Modifier.isStatic(field.getModifiers()))
-                .hasSize(5);
+                .hasSize(6);
     }
 
     @Test
@@ -41,13 +44,14 @@ final class OnnxEncoderOptionsTest {
                 .variant(Variant.INT8)
                 .device(Device.AUTO)
                 .deviceId(1)
+                .threads(6)
                 .intraOpThreads(3)
                 .batchSize(4)
                 .build();
         assertThat(options.toBuilder().build()).hasToString(options.toString());
         assertThat(options.toBuilder().batchSize(5).build())
                 .hasToString(
-                        "OnnxEncoderOptions[variant=INT8, device=AUTO, deviceId=1, intraOpThreads=3, batchSize=5]");
+                        "OnnxEncoderOptions[variant=INT8, device=AUTO, deviceId=1, threads=6, intraOpThreads=3, batchSize=5]");
     }
 
     @Test
@@ -56,6 +60,9 @@ final class OnnxEncoderOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.batchSize(0))
                 .withMessage("batchSize (0) must be at least 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.threads(-1))
+                .withMessage("threads (-1) must be at least 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.intraOpThreads(-1))
                 .withMessage("intraOpThreads (-1) must be at least 0");
