@@ -12,10 +12,10 @@ import java.util.function.IntFunction;
 final class ImageEmbedder {
     private record Buffers(FloatBuffer pixels, FloatBuffer rows) {}
 
-    /** Writes item {@code index} to {@code slot} of the batch; called with rising indices. */
+    /** Writes items from {@code first} on to the first slots of the batch; called with rising indices. */
     @FunctionalInterface
     interface PixelSource {
-        void write(int index, FloatBuffer pixels, int slot);
+        void write(int first, int count, FloatBuffer pixels);
     }
 
     /** In floats: a direct buffer has fewer than 2^31 bytes. */
@@ -38,12 +38,18 @@ final class ImageEmbedder {
 
     /** Returns one row after the other for the windows of an image. */
     float[] windows(RgbImage image, List<Box> windows, ProgressListener listener) {
-        return embed(windows.size(), new WindowPixels(image, windows, encoder.spec())::write, listener);
+        WindowPixels source = new WindowPixels(image, windows, encoder.spec());
+        return embed(windows.size(), (first, count, pixels) -> source.write(first, count, pixels, 0), listener);
     }
 
     /** Returns one row after the other for images of the encoder's crop side. */
     float[] squares(int count, IntFunction<RgbImage> images, ProgressListener listener) {
-        return embed(count, (index, pixels, slot) -> normalizer.write(images.apply(index), pixels, slot), listener);
+        PixelSource source = (first, size, pixels) -> {
+            for (int slot = 0; slot < size; slot++) {
+                normalizer.write(images.apply(first + slot), pixels, slot);
+            }
+        };
+        return embed(count, source, listener);
     }
 
     private float[] embed(int count, PixelSource source, ProgressListener listener) {
@@ -59,9 +65,7 @@ final class ImageEmbedder {
         try {
             for (int done = 0; done < count; ) {
                 int size = Math.min(batch, count - done);
-                for (int slot = 0; slot < size; slot++) {
-                    source.write(done + slot, buffers.pixels, slot);
-                }
+                source.write(done, size, buffers.pixels);
                 encoder.encodeImages(buffers.pixels, size, buffers.rows, rows, done * spec.embeddingDimension());
                 done += size;
                 listener.onProgress(done, count);

@@ -21,13 +21,13 @@ final class PixelNormalizer {
         return 3 * side * side;
     }
 
-    /** Writes one row of sums, interleaved RGB, to the three planes of image {@code slot}. */
-    void writeRow(int[] sums, int row, FloatBuffer pixels, int slot) {
+    /** Writes one row to the three planes of image {@code slot}: the named pixels of a row of interleaved RGB samples. */
+    void writeRow(byte[] samples, int[] columns, int row, FloatBuffer pixels, int slot) {
         for (int channel = 0; channel < 3; channel++) {
             int base = slot * imageLength() + (channel * side + row) * side;
             float[] table = tables[channel];
             for (int x = 0; x < side; x++) {
-                pixels.put(base + x, table[ResampleKernel.clip(sums[3 * x + channel])]);
+                pixels.put(base + x, table[samples[3 * columns[x] + channel] & 0xff]);
             }
         }
     }

@@ -1,5 +1,10 @@
 package io.github.zeroshot4j;
 
+import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * The weights that turn {@code inSize} samples of one axis into {@code outSize}, in the 22-bit fixed point of Pillow's
  * {@code Image.resize}, so that its bytes come out exactly.
@@ -16,6 +21,8 @@ final class ResampleKernel {
     private final int[] firsts;
     private final int[] counts;
     private final int[] weights;
+    /** Where in {@code weights} those of an output begin. */
+    private final int[] offsets;
 
     /** The weights of all outputs. */
     ResampleKernel(int inSize, int outSize, ResampleFilter filter) {
@@ -32,6 +39,7 @@ final class ResampleKernel {
         this.firsts = new int[size];
         this.counts = new int[size];
         this.weights = new int[size * taps];
+        this.offsets = new int[size];
         double[] raw = new double[taps];
         for (int i = 0; i < size; i++) {
             double center = (from + i + 0.5) * scale;
@@ -49,7 +57,33 @@ final class ResampleKernel {
             }
             firsts[i] = first;
             counts[i] = count;
+            offsets[i] = i * taps;
         }
+    }
+
+    private ResampleKernel(ResampleKernel like, int[] firsts, int[] outputs) {
+        this.inSize = like.inSize;
+        this.taps = like.taps;
+        this.weights = like.weights;
+        this.firsts = firsts;
+        this.counts = Arrays.stream(outputs).map(i -> like.counts[i]).toArray();
+        this.offsets = Arrays.stream(outputs).map(i -> like.offsets[i]).toArray();
+    }
+
+    /** Returns outputs of this kernel, as often as named, moved to where {@code firsts} has their first input. */
+    ResampleKernel select(int[] firsts, int[] outputs) {
+        return new ResampleKernel(this, firsts, outputs);
+    }
+
+    /** Returns for every output the first one of the same weights: they differ in nothing but their place. */
+    int[] shapes() {
+        Map<IntBuffer, Integer> known = new HashMap<>();
+        int[] shapes = new int[size()];
+        for (int i = 0; i < shapes.length; i++) {
+            Integer same = known.putIfAbsent(IntBuffer.wrap(weights, offsets[i], counts[i]), i);
+            shapes[i] = same == null ? i : same;
+        }
+        return shapes;
     }
 
     int inSize() {
@@ -69,6 +103,11 @@ final class ResampleKernel {
         return counts[i];
     }
 
+    /** Returns the most inputs that an output has. */
+    int taps() {
+        return taps;
+    }
+
     /** Filters a row of interleaved RGB samples. */
     void filterRow(byte[] in, int inOffset, byte[] out, int outOffset) {
         int o = outOffset;
@@ -77,7 +116,7 @@ final class ResampleKernel {
             int green = red;
             int blue = red;
             int s = inOffset + 3 * firsts[i];
-            for (int t = i * taps, end = t + counts[i]; t < end; t++, s += 3) {
+            for (int t = offsets[i], end = t + counts[i]; t < end; t++, s += 3) {
                 int weight = weights[t];
                 red += weight * (in[s] & 0xff);
                 green += weight * (in[s + 1] & 0xff);
@@ -91,14 +130,55 @@ final class ResampleKernel {
 
     /** Starts the sums of output {@code i} over rows; {@link #addRow} adds, {@link #clip} ends. */
     void startRows(int[] sums) {
-        java.util.Arrays.fill(sums, 1 << (PRECISION_BITS - 1));
+        Arrays.fill(sums, 1 << (PRECISION_BITS - 1));
     }
 
     /** Adds tap {@code t} of output {@code i}: a row of samples times its weight. */
     void addRow(int i, int t, byte[] row, int offset, int[] sums) {
-        int weight = weights[i * taps + t];
+        int weight = weights[offsets[i] + t];
         for (int k = 0; k < sums.length; k++) {
             sums[k] += weight * (row[offset + k] & 0xff);
+        }
+    }
+
+    /**
+     * Sums output {@code i} over lines of samples, one sum per place in the line: {@link #startRows} and all of
+     * {@link #addRow}, for lines that are ints already. Input k is in line {@code k % lines.length}.
+     *
+     * <p>Four lines at a time, each an array of its own: that is what the JIT compiler makes vector instructions of.
+     */
+    void sumLines(int i, int[][] lines, int[] sums) {
+        startRows(sums);
+        int t = 0;
+        for (; t + 4 <= counts[i]; t += 4) {
+            int input = firsts[i] + t;
+            addFour(
+                    lines[input % lines.length],
+                    lines[(input + 1) % lines.length],
+                    lines[(input + 2) % lines.length],
+                    lines[(input + 3) % lines.length],
+                    offsets[i] + t,
+                    sums);
+        }
+        for (; t < counts[i]; t++) {
+            addOne(lines[(firsts[i] + t) % lines.length], offsets[i] + t, sums);
+        }
+    }
+
+    private void addFour(int[] a, int[] b, int[] c, int[] d, int w, int[] sums) {
+        int weightA = weights[w];
+        int weightB = weights[w + 1];
+        int weightC = weights[w + 2];
+        int weightD = weights[w + 3];
+        for (int k = 0; k < sums.length; k++) {
+            sums[k] += weightA * a[k] + weightB * b[k] + weightC * c[k] + weightD * d[k];
+        }
+    }
+
+    private void addOne(int[] line, int w, int[] sums) {
+        int weight = weights[w];
+        for (int k = 0; k < sums.length; k++) {
+            sums[k] += weight * line[k];
         }
     }
 

@@ -1,68 +1,127 @@
 package io.github.zeroshot4j;
 
 import java.nio.FloatBuffer;
-import java.util.HashMap;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Resizes the windows of one scan to the encoder's input with the bytes that resizing each crop alone would give, sharing
  * the work between windows that overlap.
  *
- * <p>The filter is separable, and all windows of a scan have the same size. The pass along the rows depends on a window's x
- * alone: it is done once per distinct x, row by row, and the last {@code windowPx} filtered rows are kept in a ring. A
- * window further down needs only the rows that the one above it had not. The windows must therefore come row-major, as
- * {@link WindowScanner#windows()} gives them.
+ * <p>The filter is separable, and all windows of a scan have the same size. What all windows together need is a lattice:
+ * every distinct sample along x ({@link WindowAxis}) at every distinct sample along y. It is made once, from top to bottom,
+ * and a window is picked from its rows and columns:
  *
- * <p>Memory: {@code distinct x * windowPx * cropSide * 3} bytes. Not thread-safe.
+ * <pre>
+ *   rows of pixels --along x--> filtered rows, in a ring --along y--> rows of the lattice, kept while a window needs them
+ * </pre>
+ *
+ * <p>The windows must therefore come row-major, as {@link WindowScanner#windows()} gives them.
+ *
+ * <p>Memory, with c distinct samples along x (at most distinct x times crop side): {@code 3 * c} bytes for each of the
+ * {@code windowPx} filtered rows, and for the rows of the lattice that a window or one further down still needs, at most the
+ * crop side for each row of windows that overlaps it. Large scans are worked on by the threads of the common pool; no result
+ * depends on how many there are. Not thread-safe itself.
  */
 final class WindowPixels {
-    private final RgbImage image;
     private final List<Box> windows;
-    private final ResampleKernel kernel;
+    private final WindowAxis columns;
+    private final WindowAxis rows;
     private final PixelNormalizer normalizer;
+    private final LatticeFilter filter;
     private final int cropSide;
-    private final Map<Integer, Ring> rings = new HashMap<>();
-    private final int[] sums;
+    /** Filtered row y is at {@code y % ring.length}; rows below {@code filteredTo} have been filtered. */
+    private final byte[][] ring;
+
+    private int filteredTo;
+    /** The rows of the lattice that are there. */
+    private final byte[][] lattice;
+
+    private final ArrayDeque<byte[]> free = new ArrayDeque<>();
+    private final int[] pending;
+    /** The y, of the distinct ones, whose windows can be picked. */
+    private int ready = -1;
 
     WindowPixels(RgbImage image, List<Box> windows, EncoderSpec spec) {
-        this.image = image;
         this.windows = windows;
         this.normalizer = new PixelNormalizer(spec);
         this.cropSide = spec.cropSide();
         int cropOffset = (spec.resizeSide() - cropSide) / 2;
-        this.kernel = new ResampleKernel(
+        ResampleKernel window = new ResampleKernel(
                 windows.get(0).width(), spec.resizeSide(), cropOffset, cropSide, spec.resampleFilter());
-        this.sums = new int[3 * cropSide];
-    }
-
-    /** Filtered rows of one x: row y is at {@code y % windowPx}; rows below {@code end} have been filtered. */
-    private static final class Ring {
-        final byte[] rows;
-        int end;
-
-        Ring(int length) {
-            rows = new byte[length];
+        int[] xs = windows.stream().mapToInt(Box::xMin).sorted().distinct().toArray();
+        int[] ys = windows.stream().mapToInt(Box::yMin).sorted().distinct().toArray();
+        this.columns = WindowAxis.exact(window, xs);
+        this.rows = WindowAxis.exact(window, ys);
+        this.filter = new LatticeFilter(image, columns.kernel(), rows.kernel());
+        int span = 0;
+        for (int o = 0; o < rows.origins(); o++) {
+            span = Math.max(span, rows.endPixel(o) - rows.firstPixel(o));
         }
+        this.ring = new byte[span][3 * columns.kernel().size()];
+        this.lattice = new byte[rows.kernel().size()][];
+        this.pending = new int[cropSide];
     }
 
     /** Writes window {@code index} to {@code slot} of the batch. Indices must not fall from call to call. */
     void write(int index, FloatBuffer pixels, int slot) {
-        Box window = windows.get(index);
-        int side = kernel.inSize();
-        int stride = 3 * cropSide;
-        Ring ring = rings.computeIfAbsent(window.xMin(), x -> new Ring(side * stride));
-        for (int y = Math.max(ring.end, window.yMin()); y < window.yMax(); y++) {
-            kernel.filterRow(image.samples(), 3 * (y * image.width() + window.xMin()), ring.rows, y % side * stride);
-        }
-        ring.end = window.yMax();
-        for (int row = 0; row < cropSide; row++) {
-            kernel.startRows(sums);
-            for (int t = 0; t < kernel.count(row); t++) {
-                int y = window.yMin() + kernel.first(row) + t;
-                kernel.addRow(row, t, ring.rows, y % side * stride, sums);
+        write(index, 1, pixels, slot);
+    }
+
+    /** Writes {@code count} windows from {@code first} on to the slots of the batch from {@code slot} on. */
+    void write(int first, int count, FloatBuffer pixels, int slot) {
+        for (int done = 0; done < count; ) {
+            int from = first + done;
+            int yMin = windows.get(from).yMin();
+            int end = from + 1;
+            while (end < first + count && windows.get(end).yMin() == yMin) {
+                end++;
             }
-            normalizer.writeRow(sums, row, pixels, slot);
+            int y = rows.indexOf(yMin);
+            prepare(y);
+            int shift = slot - first;
+            filter.each(end - from, (worker, i) -> pick(from + i, y, pixels, from + i + shift));
+            done = end - first;
+        }
+    }
+
+    private void prepare(int y) {
+        for (int before = Math.max(0, ready); before < y; before++) {
+            release(before);
+        }
+        if (y != ready) {
+            int from = Math.max(filteredTo, rows.firstPixel(y));
+            filteredTo = Math.max(filteredTo, rows.endPixel(y));
+            filter.alongX(from, filteredTo, ring);
+            int count = 0;
+            for (int sample : rows.samples(y)) {
+                if (lattice[sample] == null) {
+                    byte[] used = free.poll();
+                    lattice[sample] =
+                            used == null ? new byte[3 * columns.kernel().size()] : used;
+                    pending[count++] = sample;
+                }
+            }
+            filter.alongY(pending, count, ring, lattice);
+            ready = y;
+        }
+    }
+
+    /** Takes back the rows that no window further down needs. */
+    private void release(int y) {
+        for (int sample : rows.samples(y)) {
+            if (lattice[sample] != null && rows.lastUse(sample) == y) {
+                free.add(lattice[sample]);
+                lattice[sample] = null;
+            }
+        }
+    }
+
+    private void pick(int index, int y, FloatBuffer pixels, int slot) {
+        int[] across = columns.samples(columns.indexOf(windows.get(index).xMin()));
+        int[] down = rows.samples(y);
+        for (int row = 0; row < cropSide; row++) {
+            normalizer.writeRow(lattice[down[row]], across, row, pixels, slot);
         }
     }
 }

@@ -18,13 +18,16 @@ import java.util.stream.IntStream;
  * <p><b>Cost.</b> An image of W x H pixels in patches of p pixels has, per window size w and at stride s (both in patches),
  * about {@code (W/p - w)/s + 1} times {@code (H/p - w)/s + 1} windows: so many images go through the encoder, however many
  * prompts are asked. With the default options a square image has 290 windows. A prompt goes through the encoder
- * once, a call of its own per sentence; the embeddings of the {@value #PROMPT_CACHE} most recent sentences are kept. Beside image and result a call needs
- * two buffers of the encoder's preferred batch, which are kept and used again, and {@code W/(p*s) * w*p * side * 3} bytes of
- * filtered rows.
+ * once, a call of its own per sentence; the embeddings of the {@value #PROMPT_CACHE} most recent sentences are kept.
+ * Beside image and result a call needs two buffers of the encoder's preferred batch, which are kept and used again, and for
+ * one window size at a time at most {@code 3 * c * (w*p + (w/s + 1)*side)} bytes of filtered rows, where
+ * {@code c <= W/(p*s) * side} is the number of different columns of pixels that the windows have between them; and about 1 MB.
  *
  * <p><b>Threads.</b> Immutable and thread-safe, as the encoder is. The same call gives the same bits, whatever was asked before
  * and whoever asks at the same time, if the encoder's own calls do; another {@linkplain EncoderSpec#preferredBatch() batch size}
- * may move an embedding by as much as {@link Encoder} allows.
+ * may move an embedding by as much as {@link Encoder} allows. The windows of a large image are cut out and resized on the threads
+ * of {@link java.util.concurrent.ForkJoinPool#commonPool()}, or of the pool that the caller runs in; the encoder is always called
+ * by the caller's own thread. The results are the same on one thread.
  *
  * <p><b>Words that the model never saw.</b> {@link #localize} has the encoder's notes on a prompt in its result; who calls
  * {@code detect} or {@code classify} asks {@link Encoder#notes} once per prompt.
@@ -32,7 +35,7 @@ import java.util.stream.IntStream;
  * <p><b>Ownership.</b> The detector never closes the encoder that it was given. Use it for as long as the encoder is open.
  *
  * <p><b>What it does not do.</b> It does not read files (see {@code io.github.zeroshot4j.awt}), load models, or start
- * threads.
+ * threads of its own.
  */
 public final class ZeroShotDetector {
     /** How many sentences' embeddings are kept: {@value}. */
