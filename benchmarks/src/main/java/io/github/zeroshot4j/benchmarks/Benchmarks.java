@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import org.openjdk.jmh.Main;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -17,7 +18,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Runs benchmarks: JMH's own command line, after a line that says where the figures come from; or with the one argument
- * {@code smoke} every benchmark once, small, to see that it works.
+ * {@code smoke} every benchmark once, small, to see that it works; or with {@code compare} a {@link Comparison}.
  */
 public final class Benchmarks {
     private Benchmarks() {}
@@ -25,11 +26,13 @@ public final class Benchmarks {
     /**
      * Runs what the arguments say, and exits with 1 if a benchmark fails.
      *
-     * @param args {@code smoke}, or what JMH takes ({@code -h} lists it)
+     * @param args {@code smoke}, {@code compare} with its options, or what JMH takes ({@code -h} lists it)
      */
-    public static void main(String[] args) throws IOException, RunnerException {
+    public static void main(String[] args) throws Exception {
         if (args.length == 1 && args[0].equals("smoke")) {
             smoke();
+        } else if (args.length > 0 && args[0].equals("compare")) {
+            Comparison.run(Arrays.copyOfRange(args, 1, args.length));
         } else {
             System.out.println(machine());
             Main.main(args);
@@ -84,7 +87,7 @@ public final class Benchmarks {
                 .orElse("unknown processor");
     }
 
-    private static String commit() {
+    static String commit() {
         try {
             Process git = new ProcessBuilder("git", "describe", "--always", "--dirty").start();
             String name = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
