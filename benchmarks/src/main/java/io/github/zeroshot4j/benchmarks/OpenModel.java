@@ -37,11 +37,15 @@ public class OpenModel {
     /** Opens the encoder. */
     @Setup
     public void open() {
+        encoder = open(model, variant, device);
+    }
+
+    static Encoder open(String model, String variant, String device) {
         OnnxEncoderOptions options = OnnxEncoderOptions.builder()
                 .variant(OnnxEncoderOptions.Variant.valueOf(variant.toUpperCase(Locale.ROOT)))
                 .device(OnnxEncoderOptions.Device.valueOf(device.toUpperCase(Locale.ROOT)))
                 .build();
-        encoder = switch (model) {
+        return switch (model) {
             case "tiny" -> TinyClip.open(options);
             case "no-op" -> new NoOpEncoder();
             default -> OnnxEncoder.open(Path.of(model), options);
