@@ -20,7 +20,8 @@ final class ModelPull {
     /** What newer transformers write instead. */
     private static final String PROCESSOR = "processor_config.json";
 
-    private static final String FACTS = "zeroshot4j.json";
+    /** What a repository may lack: a model's padding, and its facts. */
+    private static final List<String> OPTIONAL = List.of("tokenizer_config.json", "zeroshot4j.json");
 
     private final HubSettings settings;
     private final ModelCache cache;
@@ -75,9 +76,7 @@ final class ModelPull {
         boolean newer = !listed.contains(PREPROCESSOR) && listed.contains(PROCESSOR);
         List<String> wanted =
                 new ArrayList<>(List.of("config.json", newer ? PROCESSOR : PREPROCESSOR, "tokenizer.json"));
-        if (listed.contains(FACTS)) {
-            wanted.add(FACTS);
-        }
+        OPTIONAL.stream().filter(listed::contains).forEach(wanted::add);
         List<String> graphs = List.of(graph("vision", variant), graph("text", variant));
         wanted.addAll(graphs);
         List<String> missing =

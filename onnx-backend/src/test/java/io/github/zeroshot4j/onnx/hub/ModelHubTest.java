@@ -151,6 +151,7 @@ final class ModelHubTest {
     @Test
     void resolve_externalDataAndFacts_areDownloadedIfListed() throws IOException {
         server.files.put("zeroshot4j.json", HubServer.text("{\"formatVersion\": 1}"));
+        server.files.put("tokenizer_config.json", HubServer.text("{\"pad_token\": \"!\"}"));
         server.files.put(VISION + "_data", HubServer.bytes(2000, 5));
         server.files.put(VISION + "_data_1", HubServer.bytes(2000, 6));
         server.files.put("onnx/vision_model_fp16.onnx_data", HubServer.bytes(2000, 7));
@@ -158,7 +159,7 @@ final class ModelHubTest {
         Path model = hub().build().resolve(NAME);
 
         assertThat(Pulls.files(model))
-                .contains("zeroshot4j.json", VISION + "_data", VISION + "_data_1")
+                .contains("zeroshot4j.json", "tokenizer_config.json", VISION + "_data", VISION + "_data_1")
                 .doesNotContain("onnx/vision_model_fp16.onnx_data");
     }
 
