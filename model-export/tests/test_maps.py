@@ -76,13 +76,13 @@ def test_committed_maps_fill_the_file_and_vary(group):
 
 
 def test_written_group_is_what_localise_gives(tmp_path):
-    group = maps.Group(maps.GROUPS[0].model, "out", {"small": (15, 20)})
+    group = maps.Group(maps.GROUPS[0].model, "out", {"small": (15, 20)}, {"small": (15,)})
     table, binary = maps.write_group(tmp_path, group, (SMALL,))
     assert table.read_text().startswith("# script: python -m zeroshot4j_export goldens --only maps\n# libraries: numpy==")
     found = rows(tmp_path / "out")
     assert [settings_of(row) for row in found] == [
         Settings(patch, window, stride, passes)
-        for patch in (15, 20) for window in (4, 6) for stride in (1, 2) for passes in (1, 3)
+        for patch, strides in ((15, (2,)), (20, (1, 2))) for window in (4, 6) for stride in strides for passes in (1, 3)
     ]  # fmt: skip
     oracle = open_oracle(ROOT / group.model)
     for row in found:

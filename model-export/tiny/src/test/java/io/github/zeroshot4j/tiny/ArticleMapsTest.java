@@ -27,11 +27,12 @@ final class ArticleMapsTest {
     void goldens_rows_areEveryCombination() {
         List<String> expected = new ArrayList<>();
         for (String picture : List.of("portrait", "landscape", "odd")) {
-            // The 7,702 windows of 64 on the portrait would take half a minute: the random model's test has them.
-            int[] patches = picture.equals("portrait") ? new int[] {128, 256} : new int[] {64, 128, 200, 256};
-            for (int patch : patches) {
+            boolean large = picture.equals("portrait");
+            for (int patch : large ? new int[] {64, 128, 256} : new int[] {64, 128, 200, 256}) {
                 for (int window : new int[] {4, 6}) {
-                    for (int stride : new int[] {1, 2}) {
+                    // The 7,702 windows of 64 on the portrait would take half a minute: the random model's test has
+                    // them.
+                    for (int stride : large && patch == 64 ? new int[] {2} : new int[] {1, 2}) {
                         Stream.of(1, 3)
                                 .map(passes -> new Combination(picture, patch, window, stride, passes).toString())
                                 .forEach(expected::add);
