@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parity.add_argument("--readme", action="store_true", help="write the table into model-export/README.md")
     parity.add_argument("--maven", default="mvn", metavar="COMMAND", help="default: mvn")
     parity.set_defaults(run=_parity)
+    _add_scenes(commands)
     commands.add_parser("tiny", help="data, training and export of the embedded model; see tiny --help")
     return parser
 
@@ -85,6 +86,19 @@ def _add_article(commands) -> None:
     article.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON with score map, normalised map and box")
     article.add_argument("--compare", type=Path, metavar="FILE", help="the tool's result: localize --preset article --json FILE")
     article.set_defaults(run=_article)
+
+
+def _add_scenes(commands) -> None:
+    scenes = commands.add_parser("scenes", help="scenes with exact truth, to measure detection by, in COCO's format")
+    scenes.add_argument("out", metavar="OUT", type=Path, help="holds a directory for each set and split, as OUT/k-dev")
+    scenes.add_argument("--work", type=Path, required=True, metavar="DIR", help="the pictures, as tiny prepare leaves them")
+    scenes.add_argument("--set", action="append", choices=("k", "s", "p"), dest="sets",
+                        help="k: art the tiny model knows, s: OpenMoji, p: photos; may be repeated (default: all)")
+    scenes.add_argument("--split", action="append", choices=("dev", "test"), dest="splits", help="may be repeated (default: both)")
+    scenes.add_argument("--images", type=int, default=160, metavar="N", help="of each set and split (default: 160)")
+    scenes.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes (default: 1)")
+    scenes.add_argument("--force", action="store_true", help="replace what is there")
+    scenes.set_defaults(run=_scenes)
 
 
 # Options that change one number of the preset or configuration: section, key, help.
@@ -172,6 +186,22 @@ def _parity(arguments) -> None:
 
     root = arguments.root.absolute() if arguments.root else repository_root()
     check(arguments.model, root, root / "model-export" / "README.md" if arguments.readme else None, arguments.maven)
+
+
+def _scenes(arguments) -> None:
+    from zeroshot4j_export.scenes.dataset import write_set
+    from zeroshot4j_export.scenes.pools import SETS, SPLITS
+
+    if arguments.images < 1:
+        raise ExportError(f"--images ({arguments.images}) must be at least 1")
+    if not (arguments.work / "art" / "index.json").is_file():
+        raise ExportError(f"{arguments.work} must have art/index.json, as tiny prepare writes it")
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for split in arguments.splits or SPLITS:
+        for set_ in arguments.sets or SETS:
+            directory = arguments.out / f"{set_}-{split}"
+            write_set(arguments.work, directory, set_, split, arguments.images, arguments.seed, arguments.force)
+            print(f"wrote {directory}")
 
 
 def _goldens(arguments) -> None:

@@ -1,4 +1,4 @@
-"""A model directory is written whole or not at all."""
+"""A directory is written whole or not at all."""
 
 import os
 import shutil
@@ -10,8 +10,8 @@ from pathlib import Path
 from zeroshot4j_export.errors import ExportError, one_line
 
 
-def check_target(out: Path, force: bool) -> None:
-    """Also called before a long download or conversion."""
+def check_target(out: Path, force: bool, kind: str = "a model directory", mark: str = "config.json") -> None:
+    """Also called before a long download or conversion. ``mark`` is the file that such a directory has."""
     parent = out.absolute().parent
     if not parent.is_dir():
         raise ExportError(f"{parent} must be an existing directory: {out.name} is written into it")
@@ -23,19 +23,21 @@ def check_target(out: Path, force: bool) -> None:
         return
     if not force:
         raise ExportError(f"{out} exists; choose another directory or pass --force to replace it")
-    if not (out / "config.json").is_file():
-        raise ExportError(f"{out} is not a model directory (no config.json); --force replaces only those")
+    if not (out / mark).is_file():
+        raise ExportError(f"{out} is not {kind} (no {mark}); --force replaces only those")
 
 
 @contextmanager
-def whole_directory(out: Path, force: bool) -> Iterator[Path]:
+def whole_directory(
+    out: Path, force: bool, kind: str = "a model directory", mark: str = "config.json"
+) -> Iterator[Path]:
     """A directory beside ``out`` to write into, renamed to ``out`` at the end; gone, and ``out`` untouched, on any error."""
     out = Path(out).absolute()
-    check_target(out, force)
+    check_target(out, force, kind, mark)
     building = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
     try:
         yield building
-        building.chmod(0o755)  # mkdtemp's 0700 is not for a finished model
+        building.chmod(0o755)  # mkdtemp's 0700 is not for a finished directory
         _move(building, out)
     finally:
         shutil.rmtree(building, ignore_errors=True)

@@ -55,9 +55,13 @@ def fit(image: Image.Image, px: int) -> np.ndarray:
 @lru_cache(maxsize=len(sources.PHOTOS))
 def photo(work: Path, name: str) -> Image.Image:
     """A background photo, cut to the part that may be used. Shared: not to be drawn on."""
-    root = sources.source_dir(work, "lomiri") / "usr/share/backgrounds"
-    image = Image.open(root / name).convert("RGB")
-    box = sources.PHOTOS[name].get("box")
+    file = sources.source_dir(work, "lomiri") / "usr/share/backgrounds" / name
+    return read_photo(file, sources.PHOTOS[name].get("box"))
+
+
+def read_photo(file: Path, box: tuple[float, float, float, float] | None) -> Image.Image:
+    """The part of a photo that ``box`` gives in fractions, or all of it; at most 2000 pixels wide and high."""
+    image = Image.open(file).convert("RGB")
     if box:
         w, h = image.size
         image = image.crop((int(box[0] * w), int(box[1] * h), int(box[2] * w), int(box[3] * h)))

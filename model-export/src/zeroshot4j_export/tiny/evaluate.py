@@ -15,7 +15,7 @@ from . import bank
 from .artwork import Cutout, load_index, trim
 from .concepts import article, load
 from .scan import PRESENCE_THRESHOLD, ModelDirectory, Scan, iou
-from .scenes import background
+from .scenes import background, scaled
 
 # Forty names that a first try would ask for. Both held-out sets show most of them.
 EVERYDAY = ("cat", "dog", "horse", "cow", "pig", "sheep", "rabbit", "mouse", "elephant", "lion", "tiger", "bear", "monkey",
@@ -28,11 +28,8 @@ OBJECT_SHARE = 0.8
 def framed(work: Path, cutout: Cutout, seed: str, side: int = 224) -> Image.Image:
     """The cut-out in the middle of an unseen background, its longer side 80% of the picture's."""
     scene = background(work, random.Random(seed), side)
-    picture = trim(Image.open(work / cutout.file).convert("RGBA"))
-    factor = OBJECT_SHARE * side / max(picture.size)
-    size = tuple(max(1, round(s * factor)) for s in picture.size)
-    picture = picture.convert("RGBa").resize(size, Image.Resampling.BICUBIC).convert("RGBA")
-    scene.paste(picture, ((side - size[0]) // 2, (side - size[1]) // 2), picture)
+    picture = scaled(trim(Image.open(work / cutout.file).convert("RGBA")), OBJECT_SHARE * side)
+    scene.paste(picture, ((side - picture.width) // 2, (side - picture.height) // 2), picture)
     return scene
 
 

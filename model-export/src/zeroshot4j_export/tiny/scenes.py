@@ -33,12 +33,22 @@ def background(work: Path, rng: random.Random, side: int = SIDE) -> Image.Image:
 
 def place(scene: Image.Image, cutout: Image.Image, x: int, y: int, px: int) -> tuple[int, int, int, int]:
     """Pastes a cut-out whose longer side becomes ``px``; returns the box of its visible pixels."""
+    picture = scaled(cutout, px)
+    scene.paste(picture, (x, y), picture)
+    left, top, right, bottom = visible(picture).getbbox()
+    return x + left, y + top, x + right, y + bottom
+
+
+def scaled(cutout: Image.Image, px: float) -> Image.Image:
+    """The cut-out at a size whose longer side is ``px``."""
     factor = px / max(cutout.size)
     size = tuple(max(1, round(s * factor)) for s in cutout.size)
-    scaled = cutout.convert("RGBa").resize(size, Image.Resampling.BICUBIC).convert("RGBA")
-    scene.paste(scaled, (x, y), scaled)
-    left, top, right, bottom = scaled.getchannel("A").point(lambda a: 255 if a > 64 else 0).getbbox()
-    return x + left, y + top, x + right, y + bottom
+    return cutout.convert("RGBa").resize(size, Image.Resampling.BICUBIC).convert("RGBA")
+
+
+def visible(picture: Image.Image) -> Image.Image:
+    """The pixels that count as the object's: 255 where alpha is above 64, 0 elsewhere."""
+    return picture.getchannel("A").point(lambda a: 255 if a > 64 else 0)
 
 
 def related(a: Concept, b: Concept) -> bool:

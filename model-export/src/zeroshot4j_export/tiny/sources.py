@@ -62,12 +62,14 @@ SOURCES = (
     Source("openmoji", "npm", "@iconify-json/openmoji", "1.2.29", "OpenMoji", "OpenMoji", "CC-BY-SA-4.0", "test"),
     Source("tuxpaint", "apt", "tuxpaint-stamps-default", "2022.06.04-1", "Tux Paint stamps",
            "Tux Paint contributors", "GPL-2.0-or-later", "test"),
+    Source("mate", "apt", "mate-backgrounds", "1.26.0-1", "MATE backgrounds (photos for evaluation only)",
+           "MATE backgrounds contributors", "GPL-2.0-or-later", "test"),
 )
 
 RASTERISER = ("@resvg/resvg-js", "2.6.2")
 
-# The photos of lomiri-wallpapers-16.04 whose licence is CC-BY-4.0 or CC0-1.0; the package's other photos are
-# CC-BY-SA and stay unread. "box" keeps a part of the photo (fractions: left, top, right, bottom), where the
+# The photos of lomiri-wallpapers-16.04 whose licence is CC-BY-4.0 or CC0-1.0; of the package's other photos, which
+# are CC-BY-SA, training reads none. "box" keeps a part of the photo (fractions: left, top, right, bottom), where the
 # rest shows a thing that a prompt may name.
 PHOTOS = {
     "aitzgorri_by_Aitzol_Berasategi.jpg": dict(author="Aitzol Berasategi", licence="CC-BY-4.0", use="train"),

@@ -1,0 +1,74 @@
+"""Which cut-outs a set and split may show. No picture is in both splits of a set."""
+
+from __future__ import annotations
+
+import hashlib
+from fnmatch import fnmatch
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from zeroshot4j_export.tiny import bank
+from zeroshot4j_export.tiny.artwork import Cutout, load_index, trim
+
+SPLITS = ("dev", "test")
+# Clip art is left out of the trained art: its names are file names, and some are wrong.
+SETS = {
+    "k": ("noto", "notov1", "fluent3d", "fluent", "fluentflat", "twemoji", "emojitwo", "sh3d"),
+    "s": ("openmoji",),
+    "p": ("tuxpaint",),
+}
+# Shown as clutter only: never an object of a scene, never asked for.
+CLUTTER = ("battery", "bone", "clover", "compact disc", "credit card", "dice", "gear", "key", "magnet", "musical note",
+           "paper clip", "paintbrush", "puzzle piece", "pushpin", "question mark", "ribbon", "syringe", "thread", "wrench",
+           "yo-yo")
+MOST_FLAT = 0.4
+# Stamps that are drawn all the same, found by looking at a contact sheet.
+_DRAWN = ("*/cartoon/*", "seasonal/easter/*", "seasonal/newyears/*", "animals/fish/shrimp", "space/planets/0_sun")
+
+
+def trained(work: Path) -> set[str]:
+    """The names of the concepts that the tiny model was trained on."""
+    return {c.concept for c in bank.training_set(load_index(work), 3)}
+
+
+def pool(work: Path, set_: str, split: str) -> list[Cutout]:
+    """The cut-outs of a set and split, of trained concepts only, in a fixed order."""
+    known = trained(work)
+    of_set = [c for c in load_index(work) if c.source in SETS[set_] and c.concept in known]
+    if set_ == "p":
+        of_set = [c for c in of_set if photographed(work, c)]
+    halves = {}
+    for c in of_set:  # one picture under two names belongs to the half of the first
+        halves.setdefault(digest(work, c), _half(work, set_, c))
+    return [c for c in of_set if halves[digest(work, c)] == split]
+
+
+def _half(work: Path, set_: str, cutout: Cutout) -> str:
+    if set_ == "k":
+        return SPLITS[int(digest(work, cutout)[:2], 16) % 2]
+    return SPLITS[("tuning", "reporting").index(bank.half(cutout))]
+
+
+def picture(work: Path, cutout: Cutout) -> Image.Image:
+    return trim(Image.open(work / cutout.file).convert("RGBA"))
+
+
+@lru_cache(maxsize=None)
+def digest(work: Path, cutout: Cutout) -> str:
+    """SHA-256 of the picture: its size and pixels, whatever file they are in."""
+    image = picture(work, cutout)
+    return hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
+
+
+def photographed(work: Path, cutout: Cutout) -> bool:
+    """Whether a picture looks like a photo: drawings are flat, most neighbours of a pixel have its colour."""
+    if any(fnmatch(cutout.name, drawn) for drawn in _DRAWN):
+        return False
+    pixels = np.asarray(picture(work, cutout)).astype(np.int16)
+    inside = pixels[..., 3] > 200
+    pairs = inside[:, 1:] & inside[:, :-1]
+    step = np.abs(np.diff(pixels[..., :3], axis=1)).max(axis=-1)
+    return bool(pairs.any()) and float((step[pairs] <= 1).mean()) < MOST_FLAT
