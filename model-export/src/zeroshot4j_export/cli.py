@@ -7,6 +7,7 @@ from pathlib import Path
 from zeroshot4j_export.errors import ExportError, one_line
 from zeroshot4j_export.goldens import GOLDENS, repository_root, write_goldens
 from zeroshot4j_export.hub import locate
+from zeroshot4j_export.scenes import IMAGES, SETS, SPLITS
 from zeroshot4j_export.target import check_target
 from zeroshot4j_export.variants import parse_variants
 
@@ -92,10 +93,11 @@ def _add_scenes(commands) -> None:
     scenes = commands.add_parser("scenes", help="scenes with exact truth, to measure detection by, in COCO's format")
     scenes.add_argument("out", metavar="OUT", type=Path, help="holds a directory for each set and split, as OUT/k-dev")
     scenes.add_argument("--work", type=Path, required=True, metavar="DIR", help="the pictures, as tiny prepare leaves them")
-    scenes.add_argument("--set", action="append", choices=("k", "s", "p"), dest="sets",
+    scenes.add_argument("--set", action="append", choices=SETS, dest="sets",
                         help="k: art the tiny model knows, s: OpenMoji, p: photos; may be repeated (default: all)")
-    scenes.add_argument("--split", action="append", choices=("dev", "test"), dest="splits", help="may be repeated (default: both)")
-    scenes.add_argument("--images", type=int, default=160, metavar="N", help="of each set and split (default: 160)")
+    scenes.add_argument("--split", action="append", choices=SPLITS, dest="splits", help="may be repeated (default: both)")
+    scenes.add_argument("--images", type=int, default=IMAGES, metavar="N",
+                        help=f"of each set and split (default: {IMAGES})")
     scenes.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes (default: 1)")
     scenes.add_argument("--force", action="store_true", help="replace what is there")
     scenes.set_defaults(run=_scenes)
@@ -189,19 +191,16 @@ def _parity(arguments) -> None:
 
 
 def _scenes(arguments) -> None:
-    from zeroshot4j_export.scenes.dataset import write_set
-    from zeroshot4j_export.scenes.pools import SETS, SPLITS
+    from zeroshot4j_export.scenes.dataset import check_work, write_set
 
     if arguments.images < 1:
         raise ExportError(f"--images ({arguments.images}) must be at least 1")
-    if not (arguments.work / "art" / "index.json").is_file():
-        raise ExportError(f"{arguments.work} must have art/index.json, as tiny prepare writes it")
+    check_work(arguments.work)
     arguments.out.mkdir(parents=True, exist_ok=True)
     for split in arguments.splits or SPLITS:
         for set_ in arguments.sets or SETS:
             directory = arguments.out / f"{set_}-{split}"
             write_set(arguments.work, directory, set_, split, arguments.images, arguments.seed, arguments.force)
-            print(f"wrote {directory}")
 
 
 def _goldens(arguments) -> None:

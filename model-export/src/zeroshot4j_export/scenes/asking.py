@@ -50,7 +50,7 @@ mountain, volcano, rock
 
 # What a picture of the left shows beside itself; names, or hypernyms that stand for all of theirs.
 _SHOWS = tuple(tuple(frozenset(n.strip() for n in side.split(",")) for side in line.split(":")) for line in """
-animal, person, figure, doll, teddy bear, robot, snowman, Statue of Liberty, mask: body part
+animal, person, figure, doll, teddy bear, robot, snowman, Statue of Liberty: body part
 person, doll, snowman, Statue of Liberty: clothing
 doll, robot, Statue of Liberty, smiley, crying face, clown: person
 vehicle: wheel, window, door
@@ -58,7 +58,7 @@ wheelchair, shopping cart, suitcase: wheel
 skier: skis
 building: door, window, clock, tree, fir tree
 fruit, vegetable, flower, plant: leaves
-""".replace(", mask", "").strip().splitlines())
+""".strip().splitlines())
 
 
 def confusable(a: Concept, b: Concept) -> bool:

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from zeroshot4j_export.errors import ExportError
 from zeroshot4j_export.tiny.artwork import Cutout, trim
-from zeroshot4j_export.tiny.concepts import Concept
+from zeroshot4j_export.tiny.concepts import Concept, load
 from zeroshot4j_export.tiny.scan import Box
 from zeroshot4j_export.tiny.scenes import scaled, visible
 
@@ -80,10 +81,12 @@ class Scene:
 
 
 class Composer:
-    """Composes scenes from the cut-outs of one set and split."""
+    """Composes scenes from the cut-outs of one set and split. ``concepts`` are those that may be asked for or be clutter."""
 
-    def __init__(self, work: Path, set_: str, split: str, concepts: dict[str, Concept]):
-        self.work, self.split, self.concepts = work, split, concepts
+    def __init__(self, work: Path, set_: str, split: str):
+        self.work, self.split, self.listed = work, split, {c.name: c for c in load()}
+        known = pools.trained(work)
+        self.concepts = {n: c for n, c in self.listed.items() if n in known}
         self.objects: dict[str, list[Cutout]] = {}
         self.clutter: list[Cutout] = []
         for cutout in pools.pool(work, set_, split):
@@ -97,12 +100,12 @@ class Composer:
             scene = self._attempt(kind, rng)
             if scene:
                 return scene
-        raise ValueError(f"cut-outs ({sum(map(len, self.objects.values()))}) must suffice for a scene of the kind {kind}")
+        raise ExportError(f"cut-outs ({sum(map(len, self.objects.values()))}) must suffice for a scene of the kind {kind}")
 
     def _attempt(self, kind: str, rng: random.Random) -> Scene | None:
         size = _size(rng)
         behind = background(self.work, self.split, size, kind == "textured", rng)
-        shown = [self.concepts[n] for n in behind.shows]
+        shown = [self.listed[n] for n in behind.shows]
         objects: list[Object] = []
         for choice in self._classes(kind, shown, rng):
             placed = self._place(choice, objects, KINDS[kind], size, rng)

@@ -3,48 +3,58 @@
 from __future__ import annotations
 
 import json
-import logging
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import PIL
 
+from zeroshot4j_export.errors import ExportError
 from zeroshot4j_export.target import whole_directory
-from zeroshot4j_export.tiny import concepts, sources
+from zeroshot4j_export.tiny import sources
 
-from . import pools
+from . import IMAGES, SETS, pools
+from .backgrounds import PHOTOS
 from .compose import KINDS, Composer, Scene
 
-log = logging.getLogger(__name__)
-
-IMAGES = 160
-VERSION = 1  # of the way scenes are made: other numbers, other scenes
+VERSION = 1  # of the way scenes are made: another number, other scenes
+_PHOTO_SOURCES = tuple(sorted({p.source for p in PHOTOS}))
 
 
-def write_set(work: Path, out: Path, set_: str, split: str, count: int = IMAGES, seed: int = 1, force: bool = False) -> None:
+def check_work(work: Path) -> None:
+    """Whether the pictures are there."""
+    for needed in (work / "art" / "index.json", *(sources.source_dir(work, k) for k in _PHOTO_SOURCES)):
+        if not needed.exists():
+            raise ExportError(f"{work} must have {needed.relative_to(work)}: run tiny --work {work} prepare")
+
+
+def write_set(
+    work: Path, out: Path, set_: str, split: str, count: int = IMAGES, seed: int = 1, force: bool = False, log: Callable = print
+) -> None:
     """Writes so many scenes of a set and split; all, or nothing."""
-    known = pools.trained(work)
-    named = {c.name: c for c in concepts.load() if c.name in known}
-    composer = Composer(work, set_, split, named)
-    ids = {n: i for i, n in enumerate(named, 1)}
-    images, annotations = [], []
     with whole_directory(out, force, "a set of scenes", "annotations.json") as directory:
-        for i, kind in enumerate(_deal(count, random.Random(_name(set_, split, seed))), 1):
-            scene = composer.scene(kind, random.Random(f"{_name(set_, split, seed)}/{i}"))
-            file = f"{i:04}.png"
-            scene.image.save(directory / file, compress_level=1)
-            found = _annotations(work, scene, i, len(annotations), ids)
-            present = sorted({a["category_id"] for a in found})
-            images.append({
-                "id": i, "file_name": file, "width": scene.image.width, "height": scene.image.height, "tags": [kind],
-                "asked": sorted([*present, *(ids[c.name] for c in scene.absent)]), "background": scene.background.origin})
-            annotations += found
-        document = {
-            "info": _info(set_, split, seed), "images": images, "annotations": annotations,
-            "categories": [{"id": i, "name": n, "supercategory": named[n].hypernyms[0]} for n, i in ids.items()]}
+        document = _write(Composer(work, set_, split), directory, _name(set_, split, seed), count)
+        document["info"] = _info(set_, split, seed)
         (directory / "annotations.json").write_text(_lines(document), encoding="utf-8")
-    log.info("wrote %s: %d images, %d objects", out, len(images), len(annotations))
+    log(f"wrote {out}: {len(document['images'])} images, {len(document['annotations'])} objects")
+
+
+def _write(composer: Composer, directory: Path, name: str, count: int) -> dict:
+    """Writes the pictures and returns what is in them. Each comes from a seed of its own: more leave the first as they are."""
+    ids = {n: i for i, n in enumerate(composer.concepts, 1)}
+    images, annotations = [], []
+    for i, kind in enumerate(_deal(count, random.Random(name)), 1):
+        scene = composer.scene(kind, random.Random(f"{name}/{i}"))
+        file = f"{i:04}.png"
+        scene.image.save(directory / file, compress_level=1)
+        present = {ids[o.cutout.concept] for o in scene.objects}
+        images.append({
+            "id": i, "file_name": file, "width": scene.image.width, "height": scene.image.height, "tags": [kind],
+            "asked": sorted([*present, *(ids[c.name] for c in scene.absent)]), "background": scene.background.origin})
+        annotations += _annotations(composer.work, scene, i, len(annotations), ids)
+    categories = [{"id": i, "name": n, "supercategory": composer.concepts[n].hypernyms[0]} for n, i in ids.items()]
+    return {"info": {}, "images": images, "annotations": annotations, "categories": categories}
 
 
 def _name(set_: str, split: str, seed: int) -> str:
@@ -76,12 +86,11 @@ def box_of(mask: np.ndarray) -> list[int]:
 def run_lengths(mask: np.ndarray) -> dict:
     """COCO's uncompressed run lengths: column by column, beginning with the pixels that are not in the mask."""
     flat = np.concatenate([[False], mask.ravel(order="F")])
-    ends = np.flatnonzero(np.diff(flat)) if not flat[1:].all() else np.array([0])
-    return {"size": list(mask.shape), "counts": np.diff([0, *ends, mask.size]).tolist()}
+    return {"size": list(mask.shape), "counts": np.diff([0, *np.flatnonzero(np.diff(flat)), mask.size]).tolist()}
 
 
 def _info(set_: str, split: str, seed: int) -> dict:
-    used = [sources.by_key(k).spec for k in (*pools.SETS[set_], "lomiri", "mate")]
+    used = [sources.by_key(k).spec for k in (*SETS[set_], *_PHOTO_SOURCES)]
     return {"description": f"zeroshot4j scenes, set {set_}, split {split}", "version": str(VERSION), "set": set_,
             "split": split, "seed": seed, "clutter": list(pools.CLUTTER),
             "versions": {"packages": used, "pillow": PIL.__version__, "numpy": np.__version__}}

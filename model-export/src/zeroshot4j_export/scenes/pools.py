@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from fnmatch import fnmatch
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +13,8 @@ from PIL import Image
 from zeroshot4j_export.tiny import bank
 from zeroshot4j_export.tiny.artwork import Cutout, load_index, trim
 
-SPLITS = ("dev", "test")
-# Clip art is left out of the trained art: its names are file names, and some are wrong.
-SETS = {
-    "k": ("noto", "notov1", "fluent3d", "fluent", "fluentflat", "twemoji", "emojitwo", "sh3d"),
-    "s": ("openmoji",),
-    "p": ("tuxpaint",),
-}
+from . import SETS, SPLITS
+
 # Shown as clutter only: never an object of a scene, never asked for.
 CLUTTER = ("battery", "bone", "clover", "compact disc", "credit card", "dice", "gear", "key", "magnet", "musical note",
            "paper clip", "paintbrush", "puzzle piece", "pushpin", "question mark", "ribbon", "syringe", "thread", "wrench",
@@ -40,23 +35,23 @@ def pool(work: Path, set_: str, split: str) -> list[Cutout]:
     of_set = [c for c in load_index(work) if c.source in SETS[set_] and c.concept in known]
     if set_ == "p":
         of_set = [c for c in of_set if photographed(work, c)]
-    halves = {}
-    for c in of_set:  # one picture under two names belongs to the half of the first
-        halves.setdefault(digest(work, c), _half(work, set_, c))
-    return [c for c in of_set if halves[digest(work, c)] == split]
+    home: dict[str, str] = {}
+    for c in of_set:  # one picture under two names belongs where the first does
+        home.setdefault(digest(work, c), _split(work, c))
+    return [c for c in of_set if home[digest(work, c)] == split]
 
 
-def _half(work: Path, set_: str, cutout: Cutout) -> str:
-    if set_ == "k":
-        return SPLITS[int(digest(work, cutout)[:2], 16) % 2]
-    return SPLITS[("tuning", "reporting").index(bank.half(cutout))]
+def _split(work: Path, cutout: Cutout) -> str:
+    if cutout.source in bank.HELD_OUT:
+        return SPLITS[("tuning", "reporting").index(bank.half(cutout))]
+    return SPLITS[int(digest(work, cutout)[:2], 16) % 2]
 
 
 def picture(work: Path, cutout: Cutout) -> Image.Image:
     return trim(Image.open(work / cutout.file).convert("RGBA"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def digest(work: Path, cutout: Cutout) -> str:
     """SHA-256 of the picture: its size and pixels, whatever file they are in."""
     image = picture(work, cutout)
