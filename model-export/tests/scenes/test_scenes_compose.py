@@ -10,7 +10,7 @@ from zeroshot4j_export.scenes.backgrounds import Background
 from zeroshot4j_export.scenes.compose import KINDS, Composer, Object
 from zeroshot4j_export.scenes.dataset import box_of
 
-SEEDS = 12
+SEEDS = 8
 
 
 @pytest.fixture(scope="session")

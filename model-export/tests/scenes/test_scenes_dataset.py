@@ -13,6 +13,8 @@ from zeroshot4j_export.scenes import SETS, SPLITS, dataset, pools
 from zeroshot4j_export.scenes.backgrounds import PHOTOS
 from zeroshot4j_export.scenes.compose import KINDS
 
+COUNT = 15  # two of each kind, and one more
+
 
 @pytest.fixture(scope="session")
 def written(work, tmp_path_factory):
@@ -21,7 +23,7 @@ def written(work, tmp_path_factory):
         patch.setattr("zeroshot4j_export.scenes.compose.SHORT_SIDE", (100, 180))
         for set_ in SETS:
             for split in SPLITS:
-                dataset.write_set(work, out / f"{set_}-{split}", set_, split, 23)
+                dataset.write_set(work, out / f"{set_}-{split}", set_, split, COUNT)
     return out
 
 
@@ -31,7 +33,7 @@ def read(directory):
 
 def test_the_same_seed_gives_the_same_bytes_and_another_other_scenes(work, written, tmp_path):
     for seed in (1, 2):
-        dataset.write_set(work, tmp_path / f"{seed}", "k", "dev", 23, seed)
+        dataset.write_set(work, tmp_path / f"{seed}", "k", "dev", COUNT, seed)
     first = {f.name: f.read_bytes() for f in (written / "k-dev").iterdir()}
     assert first == {f.name: f.read_bytes() for f in (tmp_path / "1").iterdir()}
     assert not {v for k, v in first.items()} & {f.read_bytes() for f in (tmp_path / "2").iterdir()}
@@ -59,7 +61,7 @@ def test_coco_reads_the_file_and_finds_the_truth(written, set_, split):
     directory = written / f"{set_}-{split}"
     with contextlib.redirect_stdout(io.StringIO()):
         coco = COCO(str(directory / "annotations.json"))
-    assert len(coco.getImgIds()) == 23
+    assert len(coco.getImgIds()) == COUNT
     for image in coco.loadImgs(coco.getImgIds()):
         picture = Image.open(directory / image["file_name"])
         assert picture.size == (image["width"], image["height"]) and picture.mode == "RGB"

@@ -67,12 +67,12 @@ def test_no_photo_is_in_both_splits_or_was_trained_on():
 def test_a_background_fills_the_size_and_comes_from_its_split(work, rng):
     of_split = {s: {p.file for p in PHOTOS if p.split == s} for s in SPLITS}
     seeds = set()
-    for i in range(120):
-        size = rng.randint(60, 400), rng.randint(60, 400)
+    for i in range(80):
+        size = rng.randint(60, 300), rng.randint(60, 300)
         found = background(work, SPLITS[i % 2], size, i % 3 == 0, rng)
         assert found.image.size == size and found.image.mode == "RGB"
         if found.origin.startswith("drawn "):
             seeds.add(found.origin)
         else:
             assert found.origin in of_split[SPLITS[i % 2]]
-    assert 30 < len(seeds) < 70  # two in five, and none twice
+    assert 15 < len(seeds) < 50  # two in five, and none twice
