@@ -32,6 +32,7 @@ final class Exemplars {
 
     /** Returns the smallest square around the box inside the image; of a longer box, the square in its middle. */
     static Box squareAround(RgbImage image, Box box) {
+        image.requireInside(box);
         int side = Math.min(Math.max(box.width(), box.height()), Math.min(image.width(), image.height()));
         int x = start(box.xMin(), box.xMax(), side, image.width());
         int y = start(box.yMin(), box.yMax(), side, image.height());

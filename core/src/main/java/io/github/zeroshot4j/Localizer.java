@@ -191,6 +191,10 @@ final class Localizer {
                 : encoder.spec().presenceCalibration();
     }
 
+    private double threshold(Prompt prompt) {
+        return prompt.threshold().orElse(options.presenceThreshold());
+    }
+
     private List<String> notes(Prompt prompt) {
         return prompt.phrases().stream()
                 .flatMap(phrase -> encoder.notes(phrase).stream())
@@ -207,8 +211,7 @@ final class Localizer {
                 : evidence;
         double best = max(evidence);
         double probability = decides() ? calibration.probability(best) : 1;
-        double threshold = prompt.threshold().orElse(options.presenceThreshold());
-        Presence presence = new Presence(!decides() || probability >= threshold, probability, best);
+        Presence presence = new Presence(!decides() || probability >= threshold(prompt), probability, best);
         ScoreMap map = average(image, scores);
         List<Detection> detections = presence.present() ? detections(image, prompt, map, scores) : List.of();
         return new Localization(prompt, map, presence, detections, notes(prompt));
@@ -231,7 +234,7 @@ final class Localizer {
         List<Detection> found = new ArrayList<>();
         for (Box box : boxes(map)) {
             double score = decides() ? bestCentredIn(box, image, scores) : max(scores);
-            if (!decides() || score >= options.presenceThreshold()) {
+            if (!decides() || score >= threshold(prompt)) {
                 found.add(new Detection(prompt.text(), score, box));
             }
         }
