@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  * <p><b>Cost.</b> An image of W x H pixels in patches of p pixels has, per window size w and at stride s (both in patches),
  * about {@code (W/p - w)/s + 1} times {@code (H/p - w)/s + 1} windows: so many images go through the encoder, however many
  * prompts are asked. With the default options a square image has 290 windows. A prompt goes through the encoder
- * once, a call of its own per sentence; the embeddings of the {@value #PROMPT_CACHE} most recent sentences are kept.
+ * once, a call of its own per sentence; the embeddings of the {@value #PROMPT_CACHE} most recent sentences are kept, and that of
+ * an exemplar for as long as the exemplar is: one image through the encoder, and three plain ones for all exemplars together.
  * Beside image and result a call needs two buffers of the encoder's preferred batch, which are kept and used again, and for
  * one window size at a time at most {@code 3 * c * (w*p + (w/s + 1)*side)} bytes of filtered rows, where
  * {@code c <= W/(p*s) * side} is the number of different columns of pixels that the windows have between them; and about 1 MB.
