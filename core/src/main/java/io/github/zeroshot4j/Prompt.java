@@ -120,18 +120,19 @@ public final class Prompt {
      * Makes a prompt of a picture of one thing, an exemplar, with the thing in its middle: the model sees the centre square, as
      * CLIP's preprocessing gives it.
      *
-     * <p><b>What is found, and what a score means.</b> Windows that look as the exemplar does. Cosines between images are higher
-     * than those between image and text, and no phrase is a negative for them. So the evidence is how much nearer a window is to
-     * the exemplar than {@value Exemplars#SHARE} of the way from plain pictures (black, gray and white) to the exemplar itself:
+     * <p><b>What is found, and what a score means.</b> Windows that look like the exemplar: the same thing in another place, more
+     * than other things of its kind. Two images have a higher cosine than an image and a text, so that no phrase can be a
+     * negative; what a window is weighed against is a pivot on the way from plain pictures (black, gray, white) to the exemplar:
      *
      * <pre>
-     *   pivot = plain + 0.75 * (1 - plain), where plain is the mean cosine of the exemplar and the plain pictures
-     *   evidence = logit scale * (cosine - pivot), probability = 1 / (1 + exp(-evidence))
+     *   pivot = plain + 3/4 * (1 - plain)      plain: the mean cosine of the exemplar and the plain pictures
+     *   evidence = logit scale * (cosine - pivot)
+     *   probability = 1 / (1 + exp(-evidence))
      * </pre>
      *
-     * <p>That is a rule, not a fitted probability: {@link EncoderSpec#presenceCalibration()} has no part in it. It grows with the
-     * cosine and means the same across images, but not across models and not beside a text prompt's: a threshold of its own,
-     * {@link #withThreshold}, is likely to be needed. The pivot was chosen with the embedded tiny model.
+     * <p>That is a rule, not a fitted probability, and {@link EncoderSpec#presenceCalibration()} has no part in it. It means the
+     * same across images, but not across models, nor beside that of a text. The share of 3/4 was found with the embedded tiny
+     * model; with another, look at some probabilities and set {@link #withThreshold}.
      *
      * @param label the label of the detections
      * @throws IllegalArgumentException if the label is blank

@@ -3,7 +3,6 @@ package io.github.zeroshot4j;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
-import java.util.function.ToDoubleBiFunction;
 
 /**
  * Takes away detections that say the same thing twice. Of equal scores the first of the input counts as the better: from a
@@ -14,18 +13,12 @@ public final class Suppression {
     /** How much two boxes overlap. */
     public enum Overlap {
         /** {@link Box#iou}: high for two boxes around one thing. */
-        UNION(Box::iou),
+        UNION,
         /** {@link Box#intersectionOverSmaller}: high also for a box around a part of what the other is around. */
-        SMALLER(Box::intersectionOverSmaller);
+        SMALLER;
 
-        private final ToDoubleBiFunction<Box, Box> measure;
-
-        Overlap(ToDoubleBiFunction<Box, Box> measure) {
-            this.measure = measure;
-        }
-
-        private boolean isAbove(double limit, Box a, Box b) {
-            return measure.applyAsDouble(a, b) > limit;
+        private double of(Box a, Box b) {
+            return this == UNION ? a.iou(b) : a.intersectionOverSmaller(b);
         }
     }
 
@@ -81,8 +74,7 @@ public final class Suppression {
         List<Detection> merged = sortedByScore(detections);
         for (int before = -1; before != merged.size(); ) {
             before = merged.size();
-            merged = joined(
-                    merged, (a, b) -> a.label().equals(b.label()) && overlap.isAbove(maxOverlap, a.box(), b.box()));
+            merged = joined(merged, (a, b) -> a.label().equals(b.label()) && overlap.of(a.box(), b.box()) > maxOverlap);
         }
         return merged;
     }
