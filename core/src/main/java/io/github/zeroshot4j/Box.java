@@ -66,4 +66,13 @@ public record Box(int xMin, int yMin, int xMax, int yMax) {
         long intersection = intersectionArea(other);
         return intersection == 0 ? 0 : (double) intersection / (area() + other.area() - intersection);
     }
+
+    /**
+     * Returns intersection over the smaller area, in [0, 1]: 1 if one box lies inside the other, 0 for disjoint or touching
+     * ones. If either box is empty the result is 0.
+     */
+    public double intersectionOverSmaller(Box other) {
+        long intersection = intersectionArea(other);
+        return intersection == 0 ? 0 : (double) intersection / Math.min(area(), other.area());
+    }
 }

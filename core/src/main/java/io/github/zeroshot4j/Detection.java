@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param label the prompt's text, as it was given
  * @param score how sure the detector is; higher is surer. With the default options a probability in [0, 1], with
  *     {@link DetectorOptions#article()} the highest raw window logit of the prompt. {@link DetectorOptions.Scoring}
- *     says what it means
+ *     says what it means, {@link Prompt#ofImage} that of an exemplar
  * @param box where the object is, in pixels of the image
  */
 public record Detection(String label, double score, Box box) {

@@ -1,7 +1,6 @@
 package io.github.zeroshot4j;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -22,9 +21,9 @@ public final class DetectorOptions {
         /**
          * The probability of the prompt against {@link DetectorOptions#negatives()}: the softmax over prompt and negatives at
          * the model's logit scale, calibrated by {@link EncoderSpec#presenceCalibration()}. A prompt is present if its best
-         * window reaches {@link DetectorOptions#presenceThreshold()}. A detection's score is the highest probability of a
-         * window centred in its box; if there is none, that of the window that overlaps it best. A prompt that is there and
-         * likelier than not in every patch fills the image.
+         * window reaches {@link DetectorOptions#presenceThreshold()}, or its own threshold. A detection's score is the highest
+         * probability of a window centred in its box; if there is none, that of the window that overlaps it best. A prompt that
+         * is there and likelier than not in every patch fills the image.
          */
         PROBABILITY
     }
@@ -62,12 +61,18 @@ public final class DetectorOptions {
     /** The default of {@link #maxIou()}: 0.5. */
     public static final double DEFAULT_MAX_IOU = 0.5;
 
+    /** The default of {@link #crossLabelMaxIou()}: 1, which is off. */
+    public static final double DEFAULT_CROSS_LABEL_MAX_IOU = 1;
+
+    /** The default of {@link #contrast()}: {@link Presence.Contrast#NONE}. */
+    public static final Presence.Contrast DEFAULT_CONTRAST = Presence.Contrast.NONE;
+
     /** The default of {@link #negatives()}: general phrases for "nothing to speak of". */
     public static final List<String> DEFAULT_NEGATIVES =
             List.of("", "background", "nothing", "a texture", "a pattern", "a plain surface");
 
-    private static final DetectorOptions DEFAULTS = new Builder().build();
-    private static final DetectorOptions ARTICLE = new Builder()
+    private static final DetectorOptions DEFAULTS = new Builder(new DetectorChoices()).build();
+    private static final DetectorOptions ARTICLE = new Builder(new DetectorChoices())
             .patchPx(256)
             .windowPatches(6)
             .stridePatches(1)
@@ -79,32 +84,10 @@ public final class DetectorOptions {
             .boxThreshold(0.5)
             .build();
 
-    private final int patchPx;
-    private final List<Integer> windowPatches;
-    private final int stridePatches;
-    private final PatchGrid.Coverage coverage;
-    private final ScoreMap.Averaging averaging;
-    private final int meanClipPasses;
-    private final Scoring scoring;
-    private final List<String> negatives;
-    private final double presenceThreshold;
-    private final BoxExtractor.Mode boxMode;
-    private final double boxThreshold;
-    private final double maxIou;
+    private final DetectorChoices choices;
 
-    private DetectorOptions(Builder b) {
-        this.patchPx = b.patchPx;
-        this.windowPatches = b.windowPatches;
-        this.stridePatches = b.stridePatches;
-        this.coverage = b.coverage;
-        this.averaging = b.averaging;
-        this.meanClipPasses = b.meanClipPasses;
-        this.scoring = b.scoring;
-        this.negatives = b.negatives;
-        this.presenceThreshold = b.presenceThreshold;
-        this.boxMode = b.boxMode;
-        this.boxThreshold = b.boxThreshold;
-        this.maxIou = b.maxIou;
+    private DetectorOptions(DetectorChoices choices) {
+        this.choices = new DetectorChoices(choices);
     }
 
     /**
@@ -135,137 +118,109 @@ public final class DetectorOptions {
 
     /** Returns a builder that holds these options. */
     public Builder toBuilder() {
-        return new Builder(this);
+        return new Builder(choices);
     }
 
     /** Returns the side of a patch in pixels; 0 stands for {@link PatchGrid#automaticPatchPx}. The default is 0. */
     public int patchPx() {
-        return patchPx;
+        return choices.patchPx;
     }
 
     /** Returns the sides of the windows in patches: one scan each, the maps are averaged. The default is 2 and 4. */
     public List<Integer> windowPatches() {
-        return windowPatches;
+        return choices.windowPatches;
     }
 
     /** Returns the distance between windows in patches. The default is 1. */
     public int stridePatches() {
-        return stridePatches;
+        return choices.stridePatches;
     }
 
     /** Returns what happens at the image's edges. The default is {@link PatchGrid.Coverage#COVER}. */
     public PatchGrid.Coverage coverage() {
-        return coverage;
+        return choices.coverage;
     }
 
     /** Returns how window scores become patch scores. The default is {@link ScoreMap.Averaging#MEAN}. */
     public ScoreMap.Averaging averaging() {
-        return averaging;
+        return choices.averaging;
     }
 
     /** Returns how often the mean is subtracted and the rest cut at 0 before boxes are drawn. The default is 0. */
     public int meanClipPasses() {
-        return meanClipPasses;
+        return choices.meanClipPasses;
     }
 
     /** Returns what a score is. The default is {@link Scoring#PROBABILITY}. */
     public Scoring scoring() {
-        return scoring;
+        return choices.scoring;
     }
 
     /**
-     * Returns the phrases that a prompt is weighed against, itself left out; where nothing is left, {@link #DEFAULT_NEGATIVES}
-     * serve. The default is {@link #DEFAULT_NEGATIVES}.
+     * Returns the phrases that a prompt is weighed against, beside {@linkplain Prompt#negatives() those of its own}, its own
+     * phrases left out; where nothing is left, {@link #DEFAULT_NEGATIVES} serve. The default is {@link #DEFAULT_NEGATIVES}.
      */
     public List<String> negatives() {
-        return negatives;
+        return choices.negatives;
     }
 
-    /** Returns the lowest probability of what is present. The default is 0.5. */
+    /** Returns the lowest probability of what is present, where {@link Prompt#threshold()} has none. The default is 0.5. */
     public double presenceThreshold() {
-        return presenceThreshold;
+        return choices.presenceThreshold;
     }
 
     /** Returns whether a prompt gets one box or many. The default is {@link BoxExtractor.Mode#COMPONENTS}. */
     public BoxExtractor.Mode boxMode() {
-        return boxMode;
+        return choices.boxMode;
     }
 
     /** Returns the score in the normalised map above which a patch belongs to a box. The default is 0.35. */
     public double boxThreshold() {
-        return boxThreshold;
+        return choices.boxThreshold;
     }
 
     /** Returns the highest overlap of two detections of one prompt. The default is 0.5. */
     public double maxIou() {
-        return maxIou;
+        return choices.maxIou;
     }
 
-    private List<Object> values() {
-        return List.of(
-                patchPx,
-                windowPatches,
-                stridePatches,
-                coverage,
-                averaging,
-                meanClipPasses,
-                scoring,
-                negatives,
-                presenceThreshold,
-                boxMode,
-                boxThreshold,
-                maxIou);
+    /**
+     * Returns the highest overlap of two detections of whatever prompts: below 1, of what overlaps more the highest score stays,
+     * and a prompt's detections depend on the other prompts of the call; its presence does not. The default is 1, off.
+     */
+    public double crossLabelMaxIou() {
+        return choices.crossLabelMaxIou;
+    }
+
+    /**
+     * Returns whether a prompt is weighed against the call's other prompts too; not with {@link Scoring#LOGIT}, which weighs
+     * nothing. The default is {@link Presence.Contrast#NONE}.
+     */
+    public Presence.Contrast contrast() {
+        return choices.contrast;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof DetectorOptions options && values().equals(options.values());
+        return other instanceof DetectorOptions options && choices.values().equals(options.choices.values());
     }
 
     @Override
     public int hashCode() {
-        return values().hashCode();
+        return choices.values().hashCode();
     }
 
     @Override
     public String toString() {
-        return String.format(
-                Locale.ROOT,
-                "DetectorOptions[patchPx=%d, windowPatches=%s, stridePatches=%d, coverage=%s, averaging=%s, meanClipPasses=%d,"
-                        + " scoring=%s, negatives=%s, presenceThreshold=%s, boxMode=%s, boxThreshold=%s, maxIou=%s]",
-                values().toArray());
+        return "DetectorOptions" + choices;
     }
 
     /** Collects options. Not thread-safe. */
     public static final class Builder {
-        private int patchPx = DEFAULT_PATCH_PX;
-        private List<Integer> windowPatches = DEFAULT_WINDOW_PATCHES;
-        private int stridePatches = DEFAULT_STRIDE_PATCHES;
-        private PatchGrid.Coverage coverage = DEFAULT_COVERAGE;
-        private ScoreMap.Averaging averaging = DEFAULT_AVERAGING;
-        private int meanClipPasses = DEFAULT_MEAN_CLIP_PASSES;
-        private Scoring scoring = DEFAULT_SCORING;
-        private List<String> negatives = DEFAULT_NEGATIVES;
-        private double presenceThreshold = DEFAULT_PRESENCE_THRESHOLD;
-        private BoxExtractor.Mode boxMode = DEFAULT_BOX_MODE;
-        private double boxThreshold = DEFAULT_BOX_THRESHOLD;
-        private double maxIou = DEFAULT_MAX_IOU;
+        private final DetectorChoices choices;
 
-        private Builder() {}
-
-        private Builder(DetectorOptions o) {
-            patchPx = o.patchPx;
-            windowPatches = o.windowPatches;
-            stridePatches = o.stridePatches;
-            coverage = o.coverage;
-            averaging = o.averaging;
-            meanClipPasses = o.meanClipPasses;
-            scoring = o.scoring;
-            negatives = o.negatives;
-            presenceThreshold = o.presenceThreshold;
-            boxMode = o.boxMode;
-            boxThreshold = o.boxThreshold;
-            maxIou = o.maxIou;
+        private Builder(DetectorChoices choices) {
+            this.choices = new DetectorChoices(choices);
         }
 
         /**
@@ -275,7 +230,7 @@ public final class DetectorOptions {
          */
         public Builder patchPx(int value) {
             Checks.argument(value >= 0, "patchPx (%d) must be positive, or 0 to choose it from the image", value);
-            patchPx = value;
+            choices.patchPx = value;
             return this;
         }
 
@@ -289,7 +244,7 @@ public final class DetectorOptions {
             for (int value : values) {
                 Checks.positive(value, "windowPatches");
             }
-            windowPatches = java.util.Arrays.stream(values).boxed().toList();
+            choices.windowPatches = java.util.Arrays.stream(values).boxed().toList();
             return this;
         }
 
@@ -299,19 +254,19 @@ public final class DetectorOptions {
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder stridePatches(int value) {
-            stridePatches = Checks.positive(value, "stridePatches");
+            choices.stridePatches = Checks.positive(value, "stridePatches");
             return this;
         }
 
         /** Sets {@link DetectorOptions#coverage()}. */
         public Builder coverage(PatchGrid.Coverage value) {
-            coverage = Objects.requireNonNull(value, "coverage");
+            choices.coverage = Objects.requireNonNull(value, "coverage");
             return this;
         }
 
         /** Sets {@link DetectorOptions#averaging()}. */
         public Builder averaging(ScoreMap.Averaging value) {
-            averaging = Objects.requireNonNull(value, "averaging");
+            choices.averaging = Objects.requireNonNull(value, "averaging");
             return this;
         }
 
@@ -322,13 +277,13 @@ public final class DetectorOptions {
          */
         public Builder meanClipPasses(int value) {
             Checks.argument(value >= 0, "meanClipPasses (%d) must not be negative", value);
-            meanClipPasses = value;
+            choices.meanClipPasses = value;
             return this;
         }
 
         /** Sets {@link DetectorOptions#scoring()}. */
         public Builder scoring(Scoring value) {
-            scoring = Objects.requireNonNull(value, "scoring");
+            choices.scoring = Objects.requireNonNull(value, "scoring");
             return this;
         }
 
@@ -339,7 +294,7 @@ public final class DetectorOptions {
          */
         public Builder negatives(List<String> values) {
             Checks.argument(!values.isEmpty(), "negatives (%s) must not be empty", values);
-            negatives = List.copyOf(values);
+            choices.negatives = List.copyOf(values);
             return this;
         }
 
@@ -349,13 +304,13 @@ public final class DetectorOptions {
          * @throws IllegalArgumentException if it is not in [0, 1]
          */
         public Builder presenceThreshold(double value) {
-            presenceThreshold = Checks.unitInterval(value, "presenceThreshold");
+            choices.presenceThreshold = Checks.unitInterval(value, "presenceThreshold");
             return this;
         }
 
         /** Sets {@link DetectorOptions#boxMode()}. */
         public Builder boxMode(BoxExtractor.Mode value) {
-            boxMode = Objects.requireNonNull(value, "boxMode");
+            choices.boxMode = Objects.requireNonNull(value, "boxMode");
             return this;
         }
 
@@ -365,7 +320,7 @@ public final class DetectorOptions {
          * @throws IllegalArgumentException if it is not in [0, 1]
          */
         public Builder boxThreshold(double value) {
-            boxThreshold = Checks.unitInterval(value, "boxThreshold");
+            choices.boxThreshold = Checks.unitInterval(value, "boxThreshold");
             return this;
         }
 
@@ -375,7 +330,23 @@ public final class DetectorOptions {
          * @throws IllegalArgumentException if it is not in [0, 1]
          */
         public Builder maxIou(double value) {
-            maxIou = Checks.unitInterval(value, "maxIou");
+            choices.maxIou = Checks.unitInterval(value, "maxIou");
+            return this;
+        }
+
+        /**
+         * Sets {@link DetectorOptions#crossLabelMaxIou()}.
+         *
+         * @throws IllegalArgumentException if it is not in [0, 1]
+         */
+        public Builder crossLabelMaxIou(double value) {
+            choices.crossLabelMaxIou = Checks.unitInterval(value, "crossLabelMaxIou");
+            return this;
+        }
+
+        /** Sets {@link DetectorOptions#contrast()}. */
+        public Builder contrast(Presence.Contrast value) {
+            choices.contrast = Objects.requireNonNull(value, "contrast");
             return this;
         }
 
@@ -385,13 +356,13 @@ public final class DetectorOptions {
          * @throws IllegalStateException if the stride is larger than a window: pixels would go unseen
          */
         public DetectorOptions build() {
-            for (int window : windowPatches) {
-                if (stridePatches > window) {
-                    throw new IllegalStateException("stridePatches (" + stridePatches
+            for (int window : choices.windowPatches) {
+                if (choices.stridePatches > window) {
+                    throw new IllegalStateException("stridePatches (" + choices.stridePatches
                             + ") must be at most windowPatches (" + window + "), or patches go unseen");
                 }
             }
-            return new DetectorOptions(this);
+            return new DetectorOptions(choices);
         }
     }
 }

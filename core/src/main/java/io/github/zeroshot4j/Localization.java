@@ -18,6 +18,10 @@ public final class Localization {
         this.notes = List.copyOf(notes);
     }
 
+    Localization withDetections(List<Detection> newDetections) {
+        return new Localization(prompt, map, presence, newDetections, notes);
+    }
+
     /** Returns what was asked for. */
     public Prompt prompt() {
         return prompt;
@@ -36,7 +40,10 @@ public final class Localization {
         return presence;
     }
 
-    /** Returns the found objects, highest score first; none if the prompt is absent. */
+    /**
+     * Returns the found objects, highest score first; none if the prompt is absent, or if
+     * {@link DetectorOptions#crossLabelMaxIou()} is below 1 and better detections of other prompts cover them.
+     */
     public List<Detection> detections() {
         return detections;
     }

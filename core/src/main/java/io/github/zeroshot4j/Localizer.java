@@ -2,24 +2,36 @@ package io.github.zeroshot4j;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** From window embeddings to maps, presence and boxes, one prompt at a time: no prompt knows of the others. */
+/** From window embeddings to maps, presence and boxes, one prompt at a time: no prompt knows of the others unless told to. */
 final class Localizer {
-    /** A prompt and its row, and the rows of the negatives that it is weighed against: the same array for the same bank. */
+    /**
+     * A prompt and its rows, the best of which counts, and what they are weighed against: the rows of the negatives, the same
+     * array for the same bank, or for an exemplar the pivot, a cosine.
+     */
     static final class Question {
         private final Prompt prompt;
-        private final float[] text;
+        private final float[][] phrases;
         private final float[][] negatives;
+        private final double pivot;
 
-        private Question(Prompt prompt, float[] text, float[][] negatives) {
+        private Question(Prompt prompt, float[][] phrases, float[][] negatives, double pivot) {
             this.prompt = prompt;
-            this.text = text;
+            this.phrases = phrases;
             this.negatives = negatives;
+            this.pivot = pivot;
+        }
+
+        private boolean isExemplar() {
+            return prompt.exemplar().isPresent();
         }
     }
 
@@ -41,15 +53,38 @@ final class Localizer {
 
     /** Embeds all that is asked, so that a bad phrase shows before an image's cost is spent. */
     List<Question> questions(List<Prompt> prompts) {
-        float[][] texts = embedder.embed(prompts);
+        List<float[][]> phrases = embedder.embed(prompts);
         Map<List<String>, float[][]> banks = new HashMap<>();
         List<Question> questions = new ArrayList<>();
-        for (int p = 0; p < texts.length; p++) {
-            List<String> bank = decides() ? bank(prompts.get(p)) : List.of();
-            questions.add(
-                    new Question(prompts.get(p), texts[p], banks.computeIfAbsent(bank, embedder::embedSentences)));
+        for (int p = 0; p < prompts.size(); p++) {
+            Prompt prompt = prompts.get(p);
+            float[][] rows = phrases.get(p);
+            if (prompt.exemplar().isPresent()) {
+                questions.add(new Question(prompt, rows, new float[0][], embedder.pivot(rows[0])));
+            } else {
+                List<String> bank = decides() ? bank(prompt) : List.of();
+                float[][] negatives = banks.computeIfAbsent(bank, embedder::embedSentences);
+                questions.add(new Question(prompt, rows, withRivals(negatives, prompt, prompts, phrases), 0));
+            }
         }
         return questions;
+    }
+
+    /** Adds the rows of the other prompts that are of words, where they count. */
+    private float[][] withRivals(float[][] negatives, Prompt prompt, List<Prompt> prompts, List<float[][]> phrases) {
+        if (options.contrast() == Presence.Contrast.NONE) {
+            return negatives;
+        }
+        List<float[]> rows = new ArrayList<>(List.of(negatives));
+        for (int p = 0; p < phrases.size(); p++) {
+            // Who asks for one thing twice, or under two labels, does not want it weighed against itself.
+            List<String> rival = prompts.get(p).phrases();
+            if (rival.stream().noneMatch(prompt::says)
+                    && prompts.get(p).exemplar().isEmpty()) {
+                rows.addAll(List.of(phrases.get(p)));
+            }
+        }
+        return rows.toArray(float[][]::new);
     }
 
     List<Localization> localize(EmbeddedImage image, List<Question> questions) {
@@ -62,19 +97,56 @@ final class Localizer {
                 int row = q;
                 Question question = together.get(q);
                 List<double[]> evidence = logits.stream().map(scan -> scan[row]).toList();
-                if (decides()) {
+                if (decides() && question.isExemplar()) {
+                    double pivot = encoder.spec().logitScale() * question.pivot;
+                    evidence.forEach(scan -> Arrays.setAll(scan, i -> scan[i] - pivot));
+                } else if (decides()) {
                     subtract(evidence, against.computeIfAbsent(question.negatives, rows -> negatives(image, rows)));
                 }
                 localizations.add(localize(image, question.prompt, evidence));
             }
         }
-        return List.copyOf(localizations);
+        return withoutCovered(localizations);
     }
 
+    /** One row per question and scan: per window, the logit of the phrase that fits it best. */
     private List<double[][]> logits(EmbeddedImage image, List<Question> questions) {
-        float[][] texts = questions.stream().map(question -> question.text).toArray(float[][]::new);
+        float[][] rows = questions.stream()
+                .flatMap(question -> Arrays.stream(question.phrases))
+                .toArray(float[][]::new);
         return image.scans().stream()
-                .map(scan -> WindowScores.logits(scan, texts, encoder.spec().logitScale()))
+                .map(scan -> best(WindowScores.logits(scan, rows, encoder.spec().logitScale()), questions))
+                .toList();
+    }
+
+    private static double[][] best(double[][] logits, List<Question> questions) {
+        double[][] best = new double[questions.size()][];
+        int row = 0;
+        for (int q = 0; q < best.length; q++) {
+            double[] highest = logits[row++];
+            for (int phrase = 1; phrase < questions.get(q).phrases.length; phrase++) {
+                double[] other = logits[row++];
+                Arrays.setAll(highest, i -> Math.max(highest[i], other[i]));
+            }
+            best[q] = highest;
+        }
+        return best;
+    }
+
+    /** Takes away what a better detection of any prompt covers, where that is asked for. */
+    private List<Localization> withoutCovered(List<Localization> localizations) {
+        if (options.crossLabelMaxIou() == 1) {
+            return List.copyOf(localizations);
+        }
+        List<Detection> all = localizations.stream()
+                .flatMap(localization -> localization.detections().stream())
+                .toList();
+        Set<Detection> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+        kept.addAll(Suppression.nonMaximumAcrossLabels(all, options.crossLabelMaxIou()));
+        return localizations.stream()
+                .map(localization -> localization.withDetections(localization.detections().stream()
+                        .filter(kept::contains)
+                        .toList()))
                 .toList();
     }
 
@@ -99,31 +171,54 @@ final class Localizer {
 
     /** Who asks for "background" itself does not want it weighed against itself. */
     private List<String> bank(Prompt prompt) {
-        List<String> rest = without(options.negatives(), prompt);
-        return rest.isEmpty() ? without(DetectorOptions.DEFAULT_NEGATIVES, prompt) : rest;
+        List<String> general = options.negatives();
+        List<String> own = prompt.negatives().stream()
+                .filter(negative -> !general.contains(negative))
+                .distinct()
+                .toList();
+        List<String> rest = without(Stream.concat(general.stream(), own.stream()), prompt);
+        return rest.isEmpty() ? without(DetectorOptions.DEFAULT_NEGATIVES.stream(), prompt) : rest;
     }
 
-    private static List<String> without(List<String> negatives, Prompt prompt) {
-        return negatives.stream()
-                .filter(negative -> !negative.equalsIgnoreCase(prompt.text().strip()))
+    private static List<String> without(Stream<String> negatives, Prompt prompt) {
+        return negatives.filter(negative -> !prompt.says(negative)).toList();
+    }
+
+    /** What an exemplar's evidence is has not been fitted. */
+    private PresenceCalibration calibration(Prompt prompt) {
+        return prompt.exemplar().isPresent()
+                ? PresenceCalibration.NONE
+                : encoder.spec().presenceCalibration();
+    }
+
+    private double threshold(Prompt prompt) {
+        return prompt.threshold().orElse(options.presenceThreshold());
+    }
+
+    private List<String> notes(Prompt prompt) {
+        return prompt.phrases().stream()
+                .flatMap(phrase -> encoder.notes(phrase).stream())
+                .distinct()
                 .toList();
     }
 
     private Localization localize(EmbeddedImage image, Prompt prompt, List<double[]> evidence) {
-        List<double[]> scores =
-                decides() ? evidence.stream().map(this::probabilities).toList() : evidence;
+        PresenceCalibration calibration = calibration(prompt);
+        List<double[]> scores = decides()
+                ? evidence.stream()
+                        .map(scan -> probabilities(scan, calibration))
+                        .toList()
+                : evidence;
         double best = max(evidence);
-        double probability = decides() ? encoder.spec().presenceCalibration().probability(best) : 1;
-        Presence presence = new Presence(!decides() || probability >= options.presenceThreshold(), probability, best);
+        double probability = decides() ? calibration.probability(best) : 1;
+        Presence presence = new Presence(!decides() || probability >= threshold(prompt), probability, best);
         ScoreMap map = average(image, scores);
         List<Detection> detections = presence.present() ? detections(image, prompt, map, scores) : List.of();
-        return new Localization(prompt, map, presence, detections, encoder.notes(prompt.text()));
+        return new Localization(prompt, map, presence, detections, notes(prompt));
     }
 
-    private double[] probabilities(double[] logOdds) {
-        return Arrays.stream(logOdds)
-                .map(encoder.spec().presenceCalibration()::probability)
-                .toArray();
+    private static double[] probabilities(double[] logOdds, PresenceCalibration calibration) {
+        return Arrays.stream(logOdds).map(calibration::probability).toArray();
     }
 
     private ScoreMap average(EmbeddedImage image, List<double[]> scores) {
@@ -139,7 +234,7 @@ final class Localizer {
         List<Detection> found = new ArrayList<>();
         for (Box box : boxes(map)) {
             double score = decides() ? bestCentredIn(box, image, scores) : max(scores);
-            if (!decides() || score >= options.presenceThreshold()) {
+            if (!decides() || score >= threshold(prompt)) {
                 found.add(new Detection(prompt.text(), score, box));
             }
         }

@@ -48,10 +48,11 @@ public final class OcclusionLocalizer {
     /** Makes a localizer with the default square, stride and fill and patches chosen from the image. */
     public static OcclusionLocalizer of(Encoder encoder) {
         GuardedEncoder guarded = new GuardedEncoder(Objects.requireNonNull(encoder, "encoder"));
+        ImageEmbedder images = new ImageEmbedder(guarded);
         return new OcclusionLocalizer(
                 guarded,
-                new ImageEmbedder(guarded),
-                new PromptEmbedder(guarded, ZeroShotDetector.PROMPT_CACHE),
+                images,
+                new PromptEmbedder(guarded, images, ZeroShotDetector.PROMPT_CACHE),
                 new Settings(0, DEFAULT_SQUARE_PATCHES, DEFAULT_STRIDE_PATCHES, DEFAULT_FILL, (done, total) -> {}));
     }
 
@@ -111,7 +112,7 @@ public final class OcclusionLocalizer {
      */
     public List<ScoreMap> localize(RgbImage image, List<Prompt> promptList) {
         Checks.argument(!promptList.isEmpty(), "prompts (%s) must not be empty", promptList);
-        float[][] texts = prompts.embed(promptList);
+        List<float[][]> asked = prompts.embed(promptList);
         int patchPx =
                 settings.patchPx == 0 ? PatchGrid.automaticPatchPx(image.width(), image.height()) : settings.patchPx;
         PatchGrid grid = new PatchGrid(image.width(), image.height(), patchPx, PatchGrid.Coverage.COVER);
@@ -123,11 +124,11 @@ public final class OcclusionLocalizer {
                 settings.listener);
         double scale = encoder.spec().logitScale();
         List<ScoreMap> maps = new ArrayList<>();
-        for (float[] text : texts) {
-            double whole = scale * WindowScores.cosine(rows, 0, text);
+        for (float[][] phrases : asked) {
+            double whole = scale * WindowScores.cosine(rows, 0, phrases);
             double[] drops = new double[squares.size()];
             for (int i = 0; i < drops.length; i++) {
-                drops[i] = whole - scale * WindowScores.cosine(rows, i + 1, text);
+                drops[i] = whole - scale * WindowScores.cosine(rows, i + 1, phrases);
             }
             maps.add(ScoreMap.ofWindows(grid, squares, drops, ScoreMap.Averaging.MEAN));
         }

@@ -1,17 +1,23 @@
 package io.github.zeroshot4j;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Embeds prompts, each sentence once: the embeddings of the most recently used sentences are kept. Thread-safe. */
+/**
+ * Embeds prompts, each sentence and each exemplar once: the embeddings of the most recently used sentences are kept.
+ * Thread-safe.
+ */
 final class PromptEmbedder {
     private final GuardedEncoder encoder;
+    private final Exemplars exemplars;
     private final Map<String, float[]> cache;
 
-    PromptEmbedder(GuardedEncoder encoder, int capacity) {
+    PromptEmbedder(GuardedEncoder encoder, ImageEmbedder images, int capacity) {
         this.encoder = encoder;
+        this.exemplars = new Exemplars(encoder, images);
         this.cache = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
@@ -22,16 +28,37 @@ final class PromptEmbedder {
         };
     }
 
-    /** Returns one row per prompt: the mean of its sentences' embeddings, of norm 1. */
-    float[][] embed(List<Prompt> prompts) {
-        List<List<String>> sentences = prompts.stream().map(Prompt::sentences).toList();
-        Map<String, float[]> rows =
-                rows(sentences.stream().flatMap(List::stream).toList());
-        float[][] result = new float[prompts.size()][];
-        for (int p = 0; p < result.length; p++) {
-            result[p] = mean(sentences.get(p).stream().map(rows::get).toList());
+    /**
+     * Returns the rows of norm 1 of every prompt, the best of which counts: one, or one per phrase of a prompt that is combined by
+     * {@link Prompt.Combination#MAX}.
+     */
+    List<float[][]> embed(List<Prompt> prompts) {
+        List<List<List<String>>> sentences =
+                prompts.stream().map(Prompt::sentencesByPhrase).toList();
+        Map<String, float[]> rows = rows(
+                sentences.stream().flatMap(List::stream).flatMap(List::stream).toList());
+        List<float[][]> result = new ArrayList<>();
+        for (int p = 0; p < prompts.size(); p++) {
+            result.add(embed(prompts.get(p), sentences.get(p), rows));
         }
         return result;
+    }
+
+    private float[][] embed(Prompt prompt, List<List<String>> sentences, Map<String, float[]> rows) {
+        if (prompt.exemplar().isPresent()) {
+            return new float[][] {exemplars.embed(prompt.exemplar().get())};
+        }
+        List<float[]> phrases = sentences.stream()
+                .map(phrase -> mean(phrase.stream().map(rows::get).toList()))
+                .toList();
+        return prompt.combination() == Prompt.Combination.MAX
+                ? phrases.toArray(float[][]::new)
+                : new float[][] {mean(phrases)};
+    }
+
+    /** Returns the cosine with an exemplar's row that parts what is it from what is not. */
+    double pivot(float[] exemplar) {
+        return exemplars.pivot(exemplar);
     }
 
     /** Returns one row per sentence, as the encoder gives it. */

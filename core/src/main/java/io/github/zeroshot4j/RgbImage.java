@@ -174,7 +174,7 @@ public final class RgbImage {
         }
     }
 
-    private void requireInside(Box box) {
+    void requireInside(Box box) {
         Checks.argument(
                 box.xMin() >= 0 && box.yMin() >= 0 && box.xMax() <= width && box.yMax() <= height && box.area() > 0,
                 "box (%s) must be inside the %d x %d image and not empty",

@@ -18,6 +18,15 @@ final class WindowScores {
         return sum;
     }
 
+    /** Returns the highest cosine of a row in {@code rows} and one of the vectors. */
+    static double cosine(float[] rows, int row, float[][] vectors) {
+        double best = Double.NEGATIVE_INFINITY;
+        for (float[] vector : vectors) {
+            best = Math.max(best, cosine(rows, row, vector));
+        }
+        return best;
+    }
+
     /**
      * Returns the logit, scale times cosine, of every window of the scan for every text: one row per text.
      *

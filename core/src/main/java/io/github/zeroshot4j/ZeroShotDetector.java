@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  * <p><b>Cost.</b> An image of W x H pixels in patches of p pixels has, per window size w and at stride s (both in patches),
  * about {@code (W/p - w)/s + 1} times {@code (H/p - w)/s + 1} windows: so many images go through the encoder, however many
  * prompts are asked. With the default options a square image has 290 windows. A prompt goes through the encoder
- * once, a call of its own per sentence; the embeddings of the {@value #PROMPT_CACHE} most recent sentences are kept.
+ * once, a call of its own per sentence; the embeddings of the {@value #PROMPT_CACHE} most recent sentences are kept, and that of
+ * an exemplar for as long as the exemplar is: one image through the encoder, and three plain ones for all exemplars together.
  * Beside image and result a call needs two buffers of the encoder's preferred batch, which are kept and used again, and for
  * one window size at a time at most {@code 3 * c * (w*p + (w/s + 1)*side)} bytes of filtered rows, where
  * {@code c <= W/(p*s) * side} is the number of different columns of pixels that the windows have between them; and about 1 MB.
@@ -68,12 +69,13 @@ public final class ZeroShotDetector {
     /** Makes a detector. */
     public static ZeroShotDetector of(Encoder encoder, DetectorOptions options) {
         GuardedEncoder guarded = new GuardedEncoder(Objects.requireNonNull(encoder, "encoder"));
+        ImageEmbedder images = new ImageEmbedder(guarded);
         return new ZeroShotDetector(
                 guarded,
                 Objects.requireNonNull(options, "options"),
                 (done, total) -> {},
-                new ImageEmbedder(guarded),
-                new PromptEmbedder(guarded, PROMPT_CACHE));
+                images,
+                new PromptEmbedder(guarded, images, PROMPT_CACHE));
     }
 
     /** Returns a detector with other options that shares the encoder, the buffers and the prompts of this one. */
@@ -209,19 +211,21 @@ public final class ZeroShotDetector {
 
     /**
      * Tells which prompt fits the whole image best, with CLIP's own preprocessing: the shorter side resized, the centre cut
-     * out. One image goes through the encoder.
+     * out. One image goes through the encoder. Of a prompt, its phrases count; negatives and threshold have no part in it.
      *
      * @return one result per prompt, highest probability first, ties in the order of the prompts
-     * @throws IllegalArgumentException if there is no prompt
+     * @throws IllegalArgumentException if there is no prompt, or some are exemplars and others words, whose cosines are of
+     *     different scales
      * @throws EncoderException if the encoder fails
      * @throws IllegalStateException if the encoder is closed
      */
     public List<Classification> classify(RgbImage image, List<Prompt> promptList) {
         requirePrompts(promptList);
-        float[][] texts = prompts.embed(promptList);
+        requireOneScale(promptList);
+        List<float[][]> asked = prompts.embed(promptList);
         float[] row = images.squares(1, i -> Resampler.centreSquare(image, encoder.spec()), listener);
-        double[] logits = Arrays.stream(texts)
-                .mapToDouble(text -> encoder.spec().logitScale() * WindowScores.cosine(row, 0, text))
+        double[] logits = asked.stream()
+                .mapToDouble(phrases -> encoder.spec().logitScale() * WindowScores.cosine(row, 0, phrases))
                 .toArray();
         double max = Arrays.stream(logits).max().orElseThrow();
         double sum = Arrays.stream(logits).map(logit -> Math.exp(logit - max)).sum();
@@ -246,6 +250,16 @@ public final class ZeroShotDetector {
                     grid.imageWidth(),
                     grid.imageHeight());
         }
+    }
+
+    private static void requireOneScale(List<Prompt> promptList) {
+        List<Prompt> exemplars = promptList.stream()
+                .filter(prompt -> prompt.exemplar().isPresent())
+                .toList();
+        Checks.argument(
+                exemplars.isEmpty() || exemplars.size() == promptList.size(),
+                "prompts (%s) must all be of words or all be exemplars",
+                promptList.stream().map(Prompt::text).toList());
     }
 
     private static void requirePrompts(List<Prompt> promptList) {

@@ -52,6 +52,38 @@ final class BoxTest {
         });
     }
 
+    @ParameterizedTest(name = "{8}")
+    @CsvSource({
+        // a: xMin, yMin, xMax, yMax; b: the same; intersection over smaller; why
+        "0, 0, 0, 0,  0, 0, 0, 0,  0,     both empty",
+        "0, 0, 4, 4,  2, 2, 2, 2,  0,     one empty and inside the other",
+        "0, 0, 4, 4,  0, 0, 4, 4,  1,     identical",
+        "0, 0, 2, 2,  2, 0, 4, 2,  0,     touching at an edge",
+        "0, 0, 2, 2,  5, 0, 7, 2,  0,     apart in x",
+        "0, 0, 4, 4,  1, 1, 3, 3,  1,     nested",
+        "0, 0, 4, 2,  2, 0, 6, 2,  0.5,   half over half",
+        "0, 0, 8, 8,  6, 6, 10, 10,  0.25, a corner: 4 of 16",
+    })
+    void intersectionOverSmaller_table(
+            int ax0, int ay0, int ax1, int ay1, int bx0, int by0, int bx1, int by1, double share, String why) {
+        Box a = new Box(ax0, ay0, ax1, ay1);
+        Box b = new Box(bx0, by0, bx1, by1);
+        assertThat(a.intersectionOverSmaller(b)).as(why).isEqualTo(share);
+        assertThat(b.intersectionOverSmaller(a))
+                .as("%s, the other way round", why)
+                .isEqualTo(share);
+    }
+
+    @Test
+    void intersectionOverSmaller_randomBoxes_equalsCountingPixelsAndAtLeastTheIou() {
+        Fuzz.check(2_000, random -> List.of(Fuzz.box(random, 12, 9), Fuzz.box(random, 12, 9)), pair -> {
+            double share = pair.get(0).intersectionOverSmaller(pair.get(1));
+            assertThat(share)
+                    .isEqualTo(Reference.intersectionOverSmaller(pair.get(0), pair.get(1)))
+                    .isBetween(pair.get(0).iou(pair.get(1)), 1.0);
+        });
+    }
+
     @Test
     void measures_ordinaryBox_inPixels() {
         Box box = new Box(3, 5, 10, 9);

@@ -85,7 +85,7 @@ final class ClassifyTest {
 
     @Test
     void classify_templates_meanOfTheSentences() {
-        Prompt both = new Prompt("thing", List.of("red {}", "blue {}"));
+        Prompt both = Prompt.of("thing").withTemplates(List.of("red {}", "blue {}"));
         RgbImage red = RgbImage.filled(8, 8, Colour.RED.rgb());
         assertThat(detector.classify(red, List.of(both)).get(0).logit()).isCloseTo(100 / Math.sqrt(2), within(1e-4));
         assertThat(encoder.texts()).containsExactly("red thing", "blue thing");

@@ -32,6 +32,8 @@ final class DetectorOptionsTest {
         expected.put("boxMode", BoxExtractor.Mode.COMPONENTS);
         expected.put("boxThreshold", 0.35);
         expected.put("maxIou", 0.5);
+        expected.put("crossLabelMaxIou", 1.0);
+        expected.put("contrast", Presence.Contrast.NONE);
         assertThat(all(DetectorOptions.defaults())).containsExactlyInAnyOrderEntriesOf(expected);
     }
 
@@ -51,6 +53,8 @@ final class DetectorOptionsTest {
         expected.put("negatives", DetectorOptions.DEFAULT_NEGATIVES);
         expected.put("presenceThreshold", 0.5);
         expected.put("maxIou", 0.5);
+        expected.put("crossLabelMaxIou", 1.0);
+        expected.put("contrast", Presence.Contrast.NONE);
         assertThat(all(DetectorOptions.article())).containsExactlyInAnyOrderEntriesOf(expected);
     }
 
@@ -69,6 +73,8 @@ final class DetectorOptionsTest {
         assertThat(defaults.presenceThreshold()).isEqualTo(DetectorOptions.DEFAULT_PRESENCE_THRESHOLD);
         assertThat(defaults.maxIou()).isEqualTo(DetectorOptions.DEFAULT_MAX_IOU);
         assertThat(defaults.negatives()).isEqualTo(DetectorOptions.DEFAULT_NEGATIVES);
+        assertThat(defaults.crossLabelMaxIou()).isEqualTo(DetectorOptions.DEFAULT_CROSS_LABEL_MAX_IOU);
+        assertThat(defaults.contrast()).isEqualTo(DetectorOptions.DEFAULT_CONTRAST);
     }
 
     @Test
@@ -86,6 +92,8 @@ final class DetectorOptionsTest {
         changed.put("boxMode", BoxExtractor.Mode.SINGLE);
         changed.put("boxThreshold", 0.75);
         changed.put("maxIou", 1.0);
+        changed.put("crossLabelMaxIou", 0.75);
+        changed.put("contrast", Presence.Contrast.PROMPTS);
         DetectorOptions.Builder everything = DetectorOptions.defaults().toBuilder();
         for (Map.Entry<String, Object> change : changed.entrySet()) {
             DetectorOptions.Builder one = DetectorOptions.defaults().toBuilder();
@@ -188,6 +196,9 @@ final class DetectorOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().maxIou(value))
                 .withMessage("maxIou (" + value + ") must be in [0, 1]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().crossLabelMaxIou(value))
+                .withMessage("crossLabelMaxIou (" + value + ") must be in [0, 1]");
     }
 
     @Test
@@ -205,6 +216,9 @@ final class DetectorOptionsTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> builder().boxMode(null))
                 .withMessage("boxMode");
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder().contrast(null))
+                .withMessage("contrast");
         assertThatNullPointerException().isThrownBy(() -> builder().negatives(null));
     }
 

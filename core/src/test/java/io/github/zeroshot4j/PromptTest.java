@@ -2,6 +2,7 @@ package io.github.zeroshot4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.util.ArrayList;
@@ -42,9 +43,36 @@ final class PromptTest {
                 "a|a photo of a {}.|a photo of an a.|an article alone is a phrase",
                 "a $1 \\ bill|a photo of a {}.|a photo of a $1 \\ bill.|no special characters",
                 "a cat|{} and {}|a cat and a cat|every place is filled",
+                "an hour|a photo of a {}.|a photo of an hour.|a silent h",
+                "hourglass|a photo of a {}.|a photo of an hourglass.|a silent h in a longer word",
+                "a house|a photo of a {}.|a photo of a house.|an h that is spoken",
+                "honest man|a photo of a {}.|a photo of an honest man.|a silent h",
+                "honeycomb|a photo of a {}.|a photo of a honeycomb.|an h that is spoken",
+                "a unicorn|a photo of a {}.|a photo of a unicorn.|a u spoken as you",
+                "Uniform|a photo of a {}.|a photo of a Uniform.|with a capital",
+                "uninvited guest|a photo of a {}.|a photo of an uninvited guest.|un- is no uni-",
+                "unidentified object|a photo of a {}.|a photo of an unidentified object.|nor is unid-",
+                "an umbrella|a photo of a {}.|a photo of an umbrella.|a u that is a vowel",
+                "urn|a photo of a {}.|a photo of an urn.|a u that is a vowel",
+                "urinal|a photo of a {}.|a photo of a urinal.|a u spoken as you",
+                "used car|a photo of a {}.|a photo of a used car.|a u spoken as you",
+                "usher|a photo of a {}.|a photo of an usher.|a u that is a vowel",
+                "utensil|a photo of a {}.|a photo of a utensil.|a u spoken as you",
+                "ukulele|a photo of a {}.|a photo of a ukulele.|a u spoken as you",
+                "UFO|a photo of a {}.|a photo of a UFO.|letters read aloud",
+                "U-turn|a photo of a {}.|a photo of a U-turn.|a letter read aloud",
+                "an X-ray|a photo of a {}.|a photo of an X-ray.|a letter read aloud",
+                "European bison|a photo of a {}.|a photo of a European bison.|eu spoken as you",
+                "a one-eyed cat|a photo of a {}.|a photo of a one-eyed cat.|one spoken with a w",
+                "onion|a photo of a {}.|a photo of an onion.|on- is no one",
+                "8-ball|a photo of a {}.|a photo of an 8-ball.|a number read aloud",
+                "18-wheeler|a photo of a {}.|a photo of an 18-wheeler.|a number read aloud",
+                "100 m runner|a photo of a {}.|a photo of a 100 m runner.|a number read aloud",
+                "SUV|a photo of a {}.|a photo of a SUV.|a limit: letters are not read one by one",
+                "onesie|a photo of a {}.|a photo of an onesie.|a limit: spoken with a w",
             })
     void sentences_table(String phrase, String template, String sentence, String why) {
-        Prompt prompt = new Prompt(phrase, List.of(template));
+        Prompt prompt = Prompt.of(phrase).withTemplates(List.of(template));
         assertThat(prompt.sentences()).as(why).containsExactly(sentence);
         assertThat(prompt.text()).as("the label stays as it was given").isEqualTo(phrase);
     }
@@ -65,7 +93,7 @@ final class PromptTest {
 
     @Test
     void of_text_readAsWritten() {
-        assertThat(Prompt.of("a cat")).isEqualTo(new Prompt("a cat", List.of("{}")));
+        assertThat(Prompt.of("a cat")).isEqualTo(Prompt.of("a cat").withTemplates(List.of("{}")));
         assertThat(Prompt.of("a cat").templates()).isEqualTo(Prompt.AS_WRITTEN);
     }
 
@@ -77,16 +105,16 @@ final class PromptTest {
     }
 
     @Test
-    void constructor_templatesChangedAfterwards_promptUnchanged() {
+    void withTemplates_changedAfterwards_promptUnchanged() {
         List<String> templates = new ArrayList<>(List.of("one {}"));
-        Prompt prompt = new Prompt("cat", templates);
+        Prompt prompt = Prompt.of("cat").withTemplates(templates);
         templates.set(0, "two {}");
         assertThat(prompt.sentences()).containsExactly("one cat");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\t\n"})
-    void constructor_blankText_refused(String text) {
+    void of_blankText_refused(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Prompt.of(text))
                 .withMessage("text (" + text + ") must not be blank");
@@ -110,12 +138,118 @@ final class PromptTest {
     }
 
     @Test
+    void withEverything_onePartAfterTheOther_valuesAndEquality() {
+        Prompt plain = Prompt.of("a cat");
+        assertThat(plain.synonyms()).isEmpty();
+        assertThat(plain.negatives()).isEmpty();
+        assertThat(plain.combination()).isEqualTo(Prompt.Combination.MEAN);
+        assertThat(plain.threshold()).isEmpty();
+        assertThat(plain.exemplar()).isEmpty();
+        List<Prompt> changed = List.of(
+                plain.withTemplates(Prompt.PHOTO),
+                plain.withSynonyms(List.of("a kitten")),
+                plain.withSynonyms(List.of("a kitten"), Prompt.Combination.MAX),
+                plain.withNegatives(List.of("a fox")),
+                plain.withThreshold(0.25),
+                Prompt.of("A cat"));
+        assertThat(changed).doesNotHaveDuplicates().doesNotContain(plain);
+        Prompt all = plain.withThreshold(0.25)
+                .withNegatives(List.of("a fox"))
+                .withSynonyms(List.of("a kitten"), Prompt.Combination.MAX)
+                .withTemplates(Prompt.PHOTO);
+        assertThat(all.text()).isEqualTo("a cat");
+        assertThat(all.templates()).isEqualTo(Prompt.PHOTO);
+        assertThat(all.synonyms()).containsExactly("a kitten");
+        assertThat(all.combination()).isEqualTo(Prompt.Combination.MAX);
+        assertThat(all.negatives()).containsExactly("a fox");
+        assertThat(all.threshold()).hasValue(0.25);
+        assertThat(all)
+                .isEqualTo(plain.withTemplates(Prompt.PHOTO)
+                        .withSynonyms(List.of("a kitten"), Prompt.Combination.MAX)
+                        .withNegatives(List.of("a fox"))
+                        .withThreshold(0.25))
+                .hasSameHashCodeAs(plain.withTemplates(Prompt.PHOTO)
+                        .withSynonyms(List.of("a kitten"), Prompt.Combination.MAX)
+                        .withNegatives(List.of("a fox"))
+                        .withThreshold(0.25));
+        assertThat(all.toString()).startsWith("Prompt[a cat, [a photo of a {}.], [a kitten], MAX");
+    }
+
+    @Test
+    void sentences_synonyms_thoseOfTheTextFirst() {
+        assertThat(Prompt.of("a cat")
+                        .withSynonyms(List.of("an old cat", "kitten"))
+                        .withTemplates(List.of("{}", "a photo of a {}."))
+                        .sentences())
+                .containsExactly(
+                        "a cat",
+                        "a photo of a cat.",
+                        "an old cat",
+                        "a photo of an old cat.",
+                        "kitten",
+                        "a photo of a kitten.");
+    }
+
+    @Test
+    void withLists_changedAfterwards_promptUnchanged() {
+        List<String> words = new ArrayList<>(List.of("a fox"));
+        Prompt prompt = Prompt.of("a cat").withSynonyms(words).withNegatives(words);
+        words.set(0, "a dog");
+        assertThat(prompt.synonyms()).containsExactly("a fox");
+        assertThat(prompt.negatives()).containsExactly("a fox");
+    }
+
+    @Test
+    void withParts_badValues_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Prompt.of("a cat").withSynonyms(List.of("a kitten", " ")))
+                .withMessage("synonym ( ) must not be blank");
+        for (double threshold : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Prompt.of("a cat").withThreshold(threshold))
+                    .withMessage("threshold (" + threshold + ") must be in [0, 1]");
+        }
+    }
+
+    @Test
+    void ofImage_wordsForIt_refused() {
+        Prompt mug = Prompt.ofImage("this mug", RgbImage.filled(4, 4, 0));
+        assertThat(mug.text()).isEqualTo("this mug");
+        assertThat(mug.templates()).isEmpty();
+        assertThat(mug.sentences()).isEmpty();
+        assertThat(mug.withThreshold(0.7).exemplar()).isEqualTo(mug.exemplar());
+        assertThat(mug).isEqualTo(Prompt.ofImage("this mug", mug.exemplar().orElseThrow()));
+        assertThat(mug).isNotEqualTo(Prompt.ofImage("this mug", RgbImage.filled(4, 4, 0)));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> mug.withTemplates(Prompt.PHOTO))
+                .withMessage("prompt (this mug) must be of words to have templates, it is an exemplar");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> mug.withSynonyms(List.of("a cup")))
+                .withMessage("prompt (this mug) must be of words to have synonyms, it is an exemplar");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> mug.withNegatives(List.of("a cup")))
+                .withMessage("prompt (this mug) must be of words to have negatives, it is an exemplar");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Prompt.ofImage(" ", RgbImage.filled(4, 4, 0)))
+                .withMessage("label ( ) must not be blank");
+    }
+
+    @Test
     @SuppressWarnings("NullAway")
     void everything_null_refused() {
         assertThatNullPointerException().isThrownBy(() -> Prompt.of(null));
-        assertThatNullPointerException().isThrownBy(() -> new Prompt("a cat", null));
         assertThatNullPointerException()
                 .isThrownBy(() -> Prompt.of("a cat").withTemplates(null))
                 .withMessage("newTemplates");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Prompt.of("a cat").withSynonyms(null))
+                .withMessage("newSynonyms");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Prompt.of("a cat").withSynonyms(List.of(), null))
+                .withMessage("newCombination");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Prompt.of("a cat").withNegatives(null))
+                .withMessage("newNegatives");
+        assertThatNullPointerException().isThrownBy(() -> Prompt.ofImage("a cat", null));
     }
 }

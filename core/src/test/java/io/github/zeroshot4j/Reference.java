@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.DoubleUnaryOperator;
 
 /** The naive twins: slow, short, and written from the definitions, not from the code that they check. */
@@ -12,21 +13,33 @@ final class Reference {
 
     /** Intersection over union by counting pixels. */
     static double iou(Box a, Box b) {
-        int both = 0;
-        int any = 0;
-        for (int y = Math.min(a.yMin(), b.yMin()); y < Math.max(a.yMax(), b.yMax()); y++) {
-            for (int x = Math.min(a.xMin(), b.xMin()); x < Math.max(a.xMax(), b.xMax()); x++) {
-                boolean inA = x >= a.xMin() && x < a.xMax() && y >= a.yMin() && y < a.yMax();
-                boolean inB = x >= b.xMin() && x < b.xMax() && y >= b.yMin() && y < b.yMax();
-                both += inA && inB ? 1 : 0;
-                any += inA || inB ? 1 : 0;
-            }
-        }
-        return both == 0 ? 0 : (double) both / any;
+        int both = shared(a, b);
+        return both == 0 ? 0 : (double) both / (shared(a, a) + shared(b, b) - both);
     }
 
-    /** Non-maximum suppression: take the best that is left, strike out what it covers, until nothing is left. */
+    /** Intersection over the smaller area by counting pixels. */
+    static double intersectionOverSmaller(Box a, Box b) {
+        int both = shared(a, b);
+        return both == 0 ? 0 : (double) both / Math.min(shared(a, a), shared(b, b));
+    }
+
+    private static int shared(Box a, Box b) {
+        int both = 0;
+        for (int y = a.yMin(); y < a.yMax(); y++) {
+            for (int x = a.xMin(); x < a.xMax(); x++) {
+                both += x >= b.xMin() && x < b.xMax() && y >= b.yMin() && y < b.yMax() ? 1 : 0;
+            }
+        }
+        return both;
+    }
+
+    /** Non-maximum suppression per label: take the best that is left, strike out what it covers, until nothing is left. */
     static List<Detection> suppress(List<Detection> detections, double maxIou) {
+        return suppress(detections, (a, b) -> a.label().equals(b.label()) && iou(a.box(), b.box()) > maxIou);
+    }
+
+    /** The same, with what "covers" means given. */
+    static List<Detection> suppress(List<Detection> detections, BiPredicate<Detection, Detection> covers) {
         List<Detection> left = new ArrayList<>(detections);
         List<Detection> kept = new ArrayList<>();
         while (!left.isEmpty()) {
@@ -36,9 +49,45 @@ final class Reference {
             }
             Detection stays = left.remove(best);
             kept.add(stays);
-            left.removeIf(other -> other.label().equals(stays.label()) && iou(other.box(), stays.box()) > maxIou);
+            left.removeIf(other -> covers.test(stays, other));
         }
         return kept;
+    }
+
+    /** Merging: who reaches whom, by the transitive closure of a matrix; the box around all; again until nothing changes. */
+    static Set<Detection> merge(Set<Detection> detections, BiPredicate<Detection, Detection> linked) {
+        List<Detection> all = List.copyOf(detections);
+        boolean[][] reaches = new boolean[all.size()][all.size()];
+        for (int i = 0; i < all.size(); i++) {
+            for (int j = 0; j < all.size(); j++) {
+                reaches[i][j] = i == j || linked.test(all.get(i), all.get(j));
+            }
+        }
+        for (int k = 0; k < all.size(); k++) {
+            for (int i = 0; i < all.size(); i++) {
+                for (int j = 0; j < all.size(); j++) {
+                    reaches[i][j] |= reaches[i][k] && reaches[k][j];
+                }
+            }
+        }
+        Set<Detection> merged = new HashSet<>();
+        for (int i = 0; i < all.size(); i++) {
+            Detection around = all.get(i);
+            for (int j = 0; j < all.size(); j++) {
+                around = reaches[i][j] ? around(around, all.get(j)) : around;
+            }
+            merged.add(around);
+        }
+        return merged.equals(detections) ? merged : merge(merged, linked);
+    }
+
+    private static Detection around(Detection a, Detection b) {
+        Box box = new Box(
+                Math.min(a.box().xMin(), b.box().xMin()),
+                Math.min(a.box().yMin(), b.box().yMin()),
+                Math.max(a.box().xMax(), b.box().xMax()),
+                Math.max(a.box().yMax(), b.box().yMax()));
+        return new Detection(a.label(), Math.max(a.score(), b.score()), box);
     }
 
     /** The boxes, in patches, of the 8-connected components of the patches above a threshold: grow each until it stops. */

@@ -267,7 +267,7 @@ final class ZeroShotDetectorTest {
     @Test
     void localize_templates_meanOfTheSentencesNormalisedAgain() {
         // "red" and "blue" are axes; their mean, of length 1 again, has the cosine 1 / sqrt(2) to each.
-        Prompt both = new Prompt("thing", List.of("red {}", "blue {}"));
+        Prompt both = Prompt.of("thing").withTemplates(List.of("red {}", "blue {}"));
         DetectorOptions options = DetectorOptions.defaults().toBuilder()
                 .scoring(DetectorOptions.Scoring.LOGIT)
                 .build();

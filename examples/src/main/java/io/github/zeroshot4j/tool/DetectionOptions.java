@@ -1,6 +1,9 @@
 package io.github.zeroshot4j.tool;
 
 import io.github.zeroshot4j.DetectorOptions;
+import io.github.zeroshot4j.Prompt;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,14 @@ final class DetectionOptions {
     private @Nullable Double threshold;
 
     @Option(
+            names = "--exemplar",
+            paramLabel = "FILE[=LABEL]",
+            description =
+                    "A picture of what to look for, in its middle, beside prompts or in place of them; may be repeated."
+                            + " Its probability is a rule of its own, not comparable with that of a prompt.")
+    private List<String> exemplars = List.of();
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "Write pictures: IMAGE.boxes.png, IMAGE.map.PROMPT.png, and for article also"
@@ -57,6 +68,27 @@ final class DetectionOptions {
     @Nullable
     Path out() {
         return out;
+    }
+
+    /**
+     * Returns the pictures that are asked for; one without a label is called like its file.
+     *
+     * @throws BadUse if one cannot be read or its label is blank
+     */
+    List<Prompt> exemplars() {
+        return exemplars.stream().map(DetectionOptions::exemplar).toList();
+    }
+
+    private static Prompt exemplar(String argument) {
+        try {
+            int equals = Files.exists(Path.of(argument)) ? -1 : argument.lastIndexOf('=');
+            Input file = Input.ofFile(Path.of(equals < 0 ? argument : argument.substring(0, equals)));
+            return Prompt.ofImage(equals < 0 ? file.stem() : argument.substring(equals + 1), file.read());
+        } catch (IOException e) {
+            throw new BadUse("--exemplar " + argument + ": " + Reason.of(e), e);
+        } catch (IllegalArgumentException e) {
+            throw new BadUse("--exemplar " + argument + ": " + Reason.of(e), e);
+        }
     }
 
     boolean isArticle() {

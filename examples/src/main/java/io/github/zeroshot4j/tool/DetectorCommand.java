@@ -36,6 +36,11 @@ abstract class DetectorCommand extends ImageCommand {
     }
 
     @Override
+    List<Prompt> morePrompts() {
+        return options.exemplars();
+    }
+
+    @Override
     @Nullable
     Path pictureFolder() {
         return options.out();

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -27,10 +29,18 @@ abstract class ImageCommand implements Callable<Integer> {
 
     @Parameters(
             index = "1..*",
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "PROMPT",
             description = "What to look for, such as \"a cat\".")
     private List<String> prompts = new ArrayList<>();
+
+    @Option(
+            names = "--template",
+            paramLabel = "SENTENCE",
+            description =
+                    "What the model reads for every prompt, {} being its place, such as \"a photo of a {}.\"; may be"
+                            + " repeated. Default: the prompt as it is.")
+    private List<String> templates = new ArrayList<>();
 
     @Option(names = "--image", paramLabel = "IMAGE", description = "One more file, folder or glob; may be repeated.")
     private List<String> moreImages = new ArrayList<>();
@@ -86,6 +96,15 @@ abstract class ImageCommand implements Callable<Integer> {
      */
     abstract Session session(Models.Model model, List<Prompt> promptList, ProgressListener progress);
 
+    /**
+     * Returns what the command's own options ask for beside the prompts.
+     *
+     * @throws BadUse if one has a bad value
+     */
+    List<Prompt> morePrompts() {
+        return List.of();
+    }
+
     /** Returns the columns of the command's table behind the image's. */
     abstract Table.Columns columns();
 
@@ -105,8 +124,12 @@ abstract class ImageCommand implements Callable<Integer> {
                 Outputs outputs = new Outputs(terminal, json, jsonLines, quiet, inputs.images());
                 Progress progress = new Progress(terminal, quiet)) {
             Session session = session(opened, promptList, progress);
-            outputs.begin(columns(), inputs.images(), prompts, pictureFolder());
-            remark(opened, promptList);
+            outputs.begin(
+                    columns(),
+                    inputs.images(),
+                    promptList.stream().map(Prompt::text).toList(),
+                    pictureFolder());
+            remark(opened);
             int failed = inputs.errors().size();
             inputs.errors().forEach(terminal::say);
             boolean found = false;
@@ -136,16 +159,31 @@ abstract class ImageCommand implements Callable<Integer> {
 
     private List<Prompt> checkedPrompts() {
         for (String prompt : prompts) {
-            if (prompts.indexOf(prompt) != prompts.lastIndexOf(prompt)) {
-                throw new BadUse("prompt \"" + prompt + "\" is given twice");
-            }
             if (isFile(prompt)) {
                 throw new BadUse("prompt \"" + prompt + "\" is the name of a file; only the first argument is an image."
                         + " Repeat --image for more, or quote a glob: 'photos/*.jpg'");
             }
         }
+        List<Prompt> promptList = new ArrayList<>(worded());
+        promptList.addAll(morePrompts());
+        if (promptList.isEmpty()) {
+            throw new BadUse("Missing required parameter: 'PROMPT'");
+        }
+        Set<String> labels = new HashSet<>();
+        for (Prompt prompt : promptList) {
+            if (!labels.add(prompt.text())) {
+                throw new BadUse("prompt \"" + prompt.text() + "\" is given twice");
+            }
+        }
+        return promptList;
+    }
+
+    private List<Prompt> worded() {
         try {
-            return Prompt.all(prompts);
+            List<String> sentences = templates.isEmpty() ? Prompt.AS_WRITTEN : templates;
+            return Prompt.all(prompts).stream()
+                    .map(prompt -> prompt.withTemplates(sentences))
+                    .toList();
         } catch (IllegalArgumentException e) {
             throw new BadUse("prompt: " + e.getMessage(), e);
         }
@@ -159,15 +197,15 @@ abstract class ImageCommand implements Callable<Integer> {
         }
     }
 
-    private void remark(Models.Model opened, List<Prompt> promptList) {
+    private void remark(Models.Model opened) {
         if (quiet) {
             return;
         }
         if (!opened.note().isEmpty()) {
             terminal.say(opened.note());
         }
-        for (Prompt prompt : promptList) {
-            for (String note : opened.encoder().notes(prompt.text())) {
+        for (String prompt : prompts) {
+            for (String note : opened.encoder().notes(prompt)) {
                 terminal.say("warning: " + note);
             }
         }

@@ -70,6 +70,24 @@ final class RecipesTest {
     }
 
     @Test
+    void betterPrompts_picture_foundWhereItIs() {
+        RgbImage photo = RgbImage.filled(140, 140, 0x808080).fill(SQUARE, 0xFF0000);
+        RgbImage image = RgbImage.filled(280, 280, 0x808080).fill(new Box(180, 60, 240, 120), 0xFF0000);
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            List<Detection> found = BetterPrompts.find(ZeroShotDetector.of(encoder), image, photo, SQUARE);
+
+            assertThat(found)
+                    .filteredOn(it -> it.label().equals("this mug"))
+                    .singleElement()
+                    .satisfies(it ->
+                            assertThat(it.box().iou(new Box(180, 60, 240, 120))).isGreaterThanOrEqualTo(0.5));
+            assertThat(found).extracting(Detection::label).doesNotContain("a cat");
+            assertThat(encoder.texts())
+                    .contains("a photo of a cat.", "a photo of a kitten.", "a fox", "a vehicle", "a bicycle");
+        }
+    }
+
+    @Test
     void moreQuestions_oneImage_windowsEmbeddedOnce() {
         RgbImage image = RgbImage.filled(140, 140, 0x808080);
         try (FakeEncoder encoder = new FakeEncoder()) {

@@ -1,0 +1,69 @@
+package io.github.zeroshot4j;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The values of {@link DetectorOptions} and of its builder, which alone changes them. */
+final class DetectorChoices {
+    int patchPx = DetectorOptions.DEFAULT_PATCH_PX;
+    List<Integer> windowPatches = DetectorOptions.DEFAULT_WINDOW_PATCHES;
+    int stridePatches = DetectorOptions.DEFAULT_STRIDE_PATCHES;
+    PatchGrid.Coverage coverage = DetectorOptions.DEFAULT_COVERAGE;
+    ScoreMap.Averaging averaging = DetectorOptions.DEFAULT_AVERAGING;
+    int meanClipPasses = DetectorOptions.DEFAULT_MEAN_CLIP_PASSES;
+    DetectorOptions.Scoring scoring = DetectorOptions.DEFAULT_SCORING;
+    List<String> negatives = DetectorOptions.DEFAULT_NEGATIVES;
+    double presenceThreshold = DetectorOptions.DEFAULT_PRESENCE_THRESHOLD;
+    BoxExtractor.Mode boxMode = DetectorOptions.DEFAULT_BOX_MODE;
+    double boxThreshold = DetectorOptions.DEFAULT_BOX_THRESHOLD;
+    double maxIou = DetectorOptions.DEFAULT_MAX_IOU;
+    double crossLabelMaxIou = DetectorOptions.DEFAULT_CROSS_LABEL_MAX_IOU;
+    Presence.Contrast contrast = DetectorOptions.DEFAULT_CONTRAST;
+
+    DetectorChoices() {}
+
+    DetectorChoices(DetectorChoices from) {
+        patchPx = from.patchPx;
+        windowPatches = from.windowPatches;
+        stridePatches = from.stridePatches;
+        coverage = from.coverage;
+        averaging = from.averaging;
+        meanClipPasses = from.meanClipPasses;
+        scoring = from.scoring;
+        negatives = from.negatives;
+        presenceThreshold = from.presenceThreshold;
+        boxMode = from.boxMode;
+        boxThreshold = from.boxThreshold;
+        maxIou = from.maxIou;
+        crossLabelMaxIou = from.crossLabelMaxIou;
+        contrast = from.contrast;
+    }
+
+    List<Object> values() {
+        return List.of(
+                patchPx,
+                windowPatches,
+                stridePatches,
+                coverage,
+                averaging,
+                meanClipPasses,
+                scoring,
+                negatives,
+                presenceThreshold,
+                boxMode,
+                boxThreshold,
+                maxIou,
+                crossLabelMaxIou,
+                contrast);
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "[patchPx=%d, windowPatches=%s, stridePatches=%d, coverage=%s, averaging=%s, meanClipPasses=%d,"
+                        + " scoring=%s, negatives=%s, presenceThreshold=%s, boxMode=%s, boxThreshold=%s, maxIou=%s,"
+                        + " crossLabelMaxIou=%s, contrast=%s]",
+                values().toArray());
+    }
+}
