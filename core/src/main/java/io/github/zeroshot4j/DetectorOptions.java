@@ -29,6 +29,18 @@ public final class DetectorOptions {
         PROBABILITY
     }
 
+    /** How windows become the encoder's input. */
+    public enum Resampling {
+        /** Each window is resized as if it were alone, with the bytes of Pillow's {@code Image.resize}. */
+        EXACT,
+        /**
+         * The image is resized once per window size, so that a window measures what the encoder's preprocessing resizes it to,
+         * and windows begin at the nearest whole pixel of the resized image. Less work where the windows of a scan do not fall
+         * on the same fraction of a pixel, as they rarely do.
+         */
+        FAST
+    }
+
     /** The default of {@link #patchPx()}: 0, which stands for {@link PatchGrid#automaticPatchPx}. */
     public static final int DEFAULT_PATCH_PX = 0;
 
@@ -46,6 +58,9 @@ public final class DetectorOptions {
 
     /** The default of {@link #scoring()}: {@link Scoring#PROBABILITY}. */
     public static final Scoring DEFAULT_SCORING = Scoring.PROBABILITY;
+
+    /** The default of {@link #resampling()}: {@link Resampling#EXACT}. */
+    public static final Resampling DEFAULT_RESAMPLING = Resampling.EXACT;
 
     /** The default of {@link #boxMode()}: {@link BoxExtractor.Mode#COMPONENTS}. */
     public static final BoxExtractor.Mode DEFAULT_BOX_MODE = BoxExtractor.Mode.COMPONENTS;
@@ -83,6 +98,7 @@ public final class DetectorOptions {
     private final List<Integer> windowPatches;
     private final int stridePatches;
     private final PatchGrid.Coverage coverage;
+    private final Resampling resampling;
     private final ScoreMap.Averaging averaging;
     private final int meanClipPasses;
     private final Scoring scoring;
@@ -97,6 +113,7 @@ public final class DetectorOptions {
         this.windowPatches = b.windowPatches;
         this.stridePatches = b.stridePatches;
         this.coverage = b.coverage;
+        this.resampling = b.resampling;
         this.averaging = b.averaging;
         this.meanClipPasses = b.meanClipPasses;
         this.scoring = b.scoring;
@@ -158,6 +175,11 @@ public final class DetectorOptions {
         return coverage;
     }
 
+    /** Returns how windows become the encoder's input. The default is {@link Resampling#EXACT}. */
+    public Resampling resampling() {
+        return resampling;
+    }
+
     /** Returns how window scores become patch scores. The default is {@link ScoreMap.Averaging#MEAN}. */
     public ScoreMap.Averaging averaging() {
         return averaging;
@@ -207,6 +229,7 @@ public final class DetectorOptions {
                 windowPatches,
                 stridePatches,
                 coverage,
+                resampling,
                 averaging,
                 meanClipPasses,
                 scoring,
@@ -231,8 +254,8 @@ public final class DetectorOptions {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "DetectorOptions[patchPx=%d, windowPatches=%s, stridePatches=%d, coverage=%s, averaging=%s, meanClipPasses=%d,"
-                        + " scoring=%s, negatives=%s, presenceThreshold=%s, boxMode=%s, boxThreshold=%s, maxIou=%s]",
+                "DetectorOptions[patchPx=%d, windowPatches=%s, stridePatches=%d, coverage=%s, resampling=%s, averaging=%s,"
+                        + " meanClipPasses=%d, scoring=%s, negatives=%s, presenceThreshold=%s, boxMode=%s, boxThreshold=%s, maxIou=%s]",
                 values().toArray());
     }
 
@@ -242,6 +265,7 @@ public final class DetectorOptions {
         private List<Integer> windowPatches = DEFAULT_WINDOW_PATCHES;
         private int stridePatches = DEFAULT_STRIDE_PATCHES;
         private PatchGrid.Coverage coverage = DEFAULT_COVERAGE;
+        private Resampling resampling = DEFAULT_RESAMPLING;
         private ScoreMap.Averaging averaging = DEFAULT_AVERAGING;
         private int meanClipPasses = DEFAULT_MEAN_CLIP_PASSES;
         private Scoring scoring = DEFAULT_SCORING;
@@ -258,6 +282,7 @@ public final class DetectorOptions {
             windowPatches = o.windowPatches;
             stridePatches = o.stridePatches;
             coverage = o.coverage;
+            resampling = o.resampling;
             averaging = o.averaging;
             meanClipPasses = o.meanClipPasses;
             scoring = o.scoring;
@@ -306,6 +331,12 @@ public final class DetectorOptions {
         /** Sets {@link DetectorOptions#coverage()}. */
         public Builder coverage(PatchGrid.Coverage value) {
             coverage = Objects.requireNonNull(value, "coverage");
+            return this;
+        }
+
+        /** Sets {@link DetectorOptions#resampling()}. */
+        public Builder resampling(Resampling value) {
+            resampling = Objects.requireNonNull(value, "resampling");
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.github.zeroshot4j;
 
+import io.github.zeroshot4j.DetectorOptions.Resampling;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,8 +38,8 @@ final class ImageEmbedder {
     }
 
     /** Returns one row after the other for the windows of an image. */
-    float[] windows(RgbImage image, List<Box> windows, ProgressListener listener) {
-        WindowPixels source = new WindowPixels(image, windows, encoder.spec());
+    float[] windows(RgbImage image, List<Box> windows, Resampling resampling, ProgressListener listener) {
+        WindowPixels source = new WindowPixels(image, windows, encoder.spec(), resampling);
         return embed(windows.size(), (first, count, pixels) -> source.write(first, count, pixels, 0), listener);
     }
 

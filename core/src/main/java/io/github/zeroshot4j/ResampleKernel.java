@@ -61,6 +61,12 @@ final class ResampleKernel {
         }
     }
 
+    /** The weights of a window that is resized alone and of which the centre is cut out. */
+    static ResampleKernel window(int windowPx, EncoderSpec spec) {
+        int cropOffset = (spec.resizeSide() - spec.cropSide()) / 2;
+        return new ResampleKernel(windowPx, spec.resizeSide(), cropOffset, spec.cropSide(), spec.resampleFilter());
+    }
+
     private ResampleKernel(ResampleKernel like, int[] firsts, int[] outputs) {
         this.inSize = like.inSize;
         this.taps = like.taps;

@@ -200,7 +200,8 @@ public final class ZeroShotDetector {
         List<EmbeddedImage.Scan> scans = new ArrayList<>();
         for (List<Box> boxes : windows) {
             int offset = before;
-            float[] rows = images.windows(image, boxes, (done, count) -> listener.onProgress(offset + done, total));
+            ProgressListener all = (done, count) -> listener.onProgress(offset + done, total);
+            float[] rows = images.windows(image, boxes, options.resampling(), all);
             scans.add(new EmbeddedImage.Scan(boxes, rows));
             before += boxes.size();
         }

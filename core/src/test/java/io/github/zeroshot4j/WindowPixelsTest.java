@@ -2,6 +2,7 @@ package io.github.zeroshot4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.zeroshot4j.DetectorOptions.Resampling;
 import io.github.zeroshot4j.PatchGrid.Coverage;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -42,7 +43,7 @@ final class WindowPixelsTest {
         List<Box> windows = new WindowScanner(new PatchGrid(width, height, patch, coverage), window, stride).windows();
         for (ResampleFilter filter : ResampleFilter.values()) {
             EncoderSpec spec = spec(resize, crop, filter);
-            WindowPixels shared = new WindowPixels(image, windows, spec);
+            WindowPixels shared = new WindowPixels(image, windows, spec, Resampling.EXACT);
             for (int i = 0; i < windows.size(); i++) {
                 FloatBuffer pixels = GuardedEncoder.buffer(3 * crop * crop);
                 shared.write(i, pixels, 0);
@@ -76,7 +77,7 @@ final class WindowPixelsTest {
                             scanner.grid().imageHeight());
                     List<Box> windows = scanner.windows();
                     EncoderSpec spec = spec(9, 8, ResampleFilter.BICUBIC);
-                    WindowPixels shared = new WindowPixels(image, windows, spec);
+                    WindowPixels shared = new WindowPixels(image, windows, spec, Resampling.EXACT);
                     FloatBuffer pixels = GuardedEncoder.buffer(3 * 8 * 8);
                     for (int i = 0; i < windows.size(); i++) {
                         shared.write(i, pixels, 0);
@@ -96,7 +97,7 @@ final class WindowPixelsTest {
         for (int i = 0; i < pixels.capacity(); i++) {
             pixels.put(i, Float.NaN);
         }
-        WindowPixels shared = new WindowPixels(image, windows, spec);
+        WindowPixels shared = new WindowPixels(image, windows, spec, Resampling.EXACT);
         shared.write(0, pixels, 1);
         shared.write(1, pixels, 2);
         float[] written = floats(pixels);
@@ -115,8 +116,8 @@ final class WindowPixelsTest {
     void write_sameWindowTwice_same() {
         // "Must not fall" allows it: the ring still holds the rows.
         RgbImage image = Goldens.picture("noise", 1, 12, 20);
-        WindowPixels shared =
-                new WindowPixels(image, List.of(new Box(0, 3, 12, 15)), spec(6, 5, ResampleFilter.BILINEAR));
+        WindowPixels shared = new WindowPixels(
+                image, List.of(new Box(0, 3, 12, 15)), spec(6, 5, ResampleFilter.BILINEAR), Resampling.EXACT);
         FloatBuffer pixels = GuardedEncoder.buffer(2 * 75);
         shared.write(0, pixels, 0);
         shared.write(0, pixels, 1);
