@@ -30,6 +30,10 @@ final class GuardedEncoder {
         return spec;
     }
 
+    boolean offloads() {
+        return encoder.offloads();
+    }
+
     /** Returns a direct buffer of native byte order, as the encoder wants it. */
     static FloatBuffer buffer(int floats) {
         return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
