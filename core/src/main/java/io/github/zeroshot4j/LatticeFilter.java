@@ -1,5 +1,9 @@
 package io.github.zeroshot4j;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * The arithmetic of {@link WindowPixels}: the passes along x and along y, in blocks that several threads work on. A thread
  * widens the bytes of a block to ints once, in a few lines that are used in turn, and sums the lines by their weights.
@@ -8,21 +12,24 @@ package io.github.zeroshot4j;
  * it alone. Integers are summed, every output by itself: who does it changes nothing.
  */
 final class LatticeFilter {
-    /** Lines of widened samples, and the sums over them. */
+    /** Lines of widened samples, the sums over them, and where those of a block go. */
     private static final class Scratch {
         private final int[][] lines;
+        private final byte[][] filtered = new byte[BLOCK_ROWS][];
         private final int[] acrossSums = new int[3 * BLOCK_ROWS];
         private final int[] downSums = new int[TILE];
 
         private Scratch(int taps) {
-            lines = new int[taps][Math.max(3 * BLOCK_ROWS, TILE)];
+            lines = new int[ResampleKernel.lineCount(taps)][Math.max(3 * BLOCK_ROWS, TILE)];
         }
     }
 
+    private static final VarHandle FOUR_BYTES =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     /** Rows that go along x side by side. */
-    private static final int BLOCK_ROWS = 32;
+    private static final int BLOCK_ROWS = 64;
     /** Samples of a row that go along y side by side. */
-    private static final int TILE = 256;
+    private static final int TILE = 512;
     /** Multiplications below which starting other threads costs more than they bring: about 10 ms of one. */
     private static final long PARALLEL_FROM = 100_000_000;
 
@@ -80,17 +87,20 @@ final class LatticeFilter {
     }
 
     private void alongX(Scratch own, int y, int rows) {
+        for (int row = 0; row < rows; row++) {
+            own.filtered[row] = ring[(y + row) % ring.length];
+        }
         int[] sums = own.acrossSums;
         int widened = 0;
         for (int i = 0; i < across.size(); i++) {
             int end = across.first(i) + across.count(i);
             for (int x = Math.max(widened, across.first(i)); x < end; x++) {
-                widenColumn(x, y, rows, own.lines[x % own.lines.length]);
+                widenColumn(x, y, rows, own.lines[x & (own.lines.length - 1)]);
             }
             widened = Math.max(widened, end);
             across.sumLines(i, own.lines, sums);
             for (int row = 0, k = 0; row < rows; row++) {
-                byte[] out = ring[(y + row) % ring.length];
+                byte[] out = own.filtered[row];
                 for (int o = 3 * i; o < 3 * i + 3; o++, k++) {
                     out[o] = (byte) ResampleKernel.clip(sums[k]);
                 }
@@ -101,10 +111,20 @@ final class LatticeFilter {
     private void widenColumn(int x, int y, int rows, int[] line) {
         byte[] samples = image.samples();
         int stride = 3 * image.width();
-        for (int row = 0, k = 0, s = y * stride + 3 * x; row < rows; row++, k += 3, s += stride) {
-            line[k] = samples[s] & 0xff;
-            line[k + 1] = samples[s + 1] & 0xff;
-            line[k + 2] = samples[s + 2] & 0xff;
+        int s = y * stride + 3 * x;
+        if (x == image.width() - 1) {
+            for (int row = 0; row < rows; row++, s += stride) {
+                line[3 * row] = samples[s] & 0xff;
+                line[3 * row + 1] = samples[s + 1] & 0xff;
+                line[3 * row + 2] = samples[s + 2] & 0xff;
+            }
+            return;
+        }
+        for (int row = 0; row < rows; row++, s += stride) {
+            int pixel = (int) FOUR_BYTES.get(samples, s); // the next pixel's red on top
+            line[3 * row] = pixel & 0xff;
+            line[3 * row + 1] = pixel >> 8 & 0xff;
+            line[3 * row + 2] = pixel >> 16 & 0xff;
         }
     }
 
@@ -125,7 +145,7 @@ final class LatticeFilter {
             int i = pending[p];
             int end = down.first(i) + down.count(i);
             for (int y = Math.max(widened, down.first(i)); y < end; y++) {
-                widenRow(ring[y % ring.length], start, size, own.lines[y % own.lines.length]);
+                widenRow(ring[y % ring.length], start, size, own.lines[y & (own.lines.length - 1)]);
             }
             widened = Math.max(widened, end);
             down.sumLines(i, own.lines, sums);

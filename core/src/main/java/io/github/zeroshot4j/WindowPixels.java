@@ -45,6 +45,7 @@ final class WindowPixels {
 
     // What is being picked: windows from the first on go to the slots of the batch from that one on.
     private final Crew.Work pick = this::pick;
+    private final float[][] lines;
     private int firstPicked;
     private int slot;
     private FloatBuffer batch = FloatBuffer.allocate(0);
@@ -63,6 +64,7 @@ final class WindowPixels {
         this.pending = new int[cropSide];
         this.filter = new LatticeFilter(
                 image, columns.kernel(), rows.kernel(), new byte[rows.mostPixels()][rowLength], lattice);
+        this.lines = new float[filter.crew().size()][cropSide];
     }
 
     private static WindowAxis axis(
@@ -130,7 +132,7 @@ final class WindowPixels {
         int[] across = columns.samples(columns.indexOf(window.xMin()));
         int[] down = rows.samples(ready);
         for (int row = 0; row < cropSide; row++) {
-            normalizer.writeRow(lattice[down[row]], across, row, batch, slot + item);
+            normalizer.writeRow(lattice[down[row]], across, row, batch, slot + item, lines[member]);
         }
     }
 }

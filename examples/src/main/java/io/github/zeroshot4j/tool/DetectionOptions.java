@@ -40,6 +40,12 @@ final class DetectionOptions {
     private @Nullable Integer stride;
 
     @Option(
+            names = "--resampling",
+            paramLabel = "MODE",
+            description = "exact: every window as if it were alone; fast: the image resized once per window size. Default: exact.")
+    private DetectorOptions.Resampling resampling = DetectorOptions.DEFAULT_RESAMPLING;
+
+    @Option(
             names = "--threshold",
             paramLabel = "NUMBER",
             description =
@@ -71,7 +77,7 @@ final class DetectionOptions {
     DetectorOptions toOptions() {
         DetectorOptions preset = isArticle() ? DetectorOptions.article() : DetectorOptions.defaults();
         try {
-            DetectorOptions.Builder builder = preset.toBuilder();
+            DetectorOptions.Builder builder = preset.toBuilder().resampling(resampling);
             if (patch != null) {
                 builder.patchPx(patch);
             }
