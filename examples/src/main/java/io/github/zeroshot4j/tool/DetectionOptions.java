@@ -42,7 +42,8 @@ final class DetectionOptions {
     @Option(
             names = "--resampling",
             paramLabel = "MODE",
-            description = "exact: every window as if it were alone; fast: the image resized once per window size. Default: exact.")
+            description =
+                    "exact: every window as if it were alone; fast: the image resized once per window size. Default: exact.")
     private DetectorOptions.Resampling resampling = DetectorOptions.DEFAULT_RESAMPLING;
 
     @Option(

@@ -84,7 +84,8 @@ final class ModelPull {
         if (!missing.isEmpty()) {
             throw new HubException(repository.rule(missing.get(0), "exist") + ", found no such file; its variants are "
                     + ModelCache.VARIANTS.stream()
-                            .filter(it -> listed.contains(graph("vision", it)) && listed.contains(textGraph(it, listed)))
+                            .filter(it ->
+                                    listed.contains(graph("vision", it)) && listed.contains(textGraph(it, listed)))
                             .map(ModelCache::label)
                             .toList());
         }

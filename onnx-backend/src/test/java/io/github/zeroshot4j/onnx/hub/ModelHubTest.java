@@ -219,8 +219,11 @@ final class ModelHubTest {
         server.files.put("onnx/vision_model_quantized.onnx", HubServer.bytes(1000, 3));
         server.files.put("onnx/text_model_quantized.onnx", HubServer.bytes(1000, 4));
         server.files.put("onnx/text_model_fp16.onnx", HubServer.bytes(1000, 5));
-        for (String text : List.of("onnx/text_model.onnx", "onnx/text_model_fp16.onnx", "onnx/text_model_quantized.onnx")) {
-            ModelHub hub = hub().cacheDirectory(cache.resolve(text)).variant(Variant.INT8).build();
+        for (String text :
+                List.of("onnx/text_model.onnx", "onnx/text_model_fp16.onnx", "onnx/text_model_quantized.onnx")) {
+            ModelHub hub = hub().cacheDirectory(cache.resolve(text))
+                    .variant(Variant.INT8)
+                    .build();
             Pulls.assertComplete(
                     hub.resolve(NAME),
                     server,
