@@ -75,11 +75,9 @@ final class ScanMemoryTest {
             assertThat(direct).as("direct memory: the buffers of a batch").isBetween(batch, batch + MB / 16);
             long scan = heap - embeddings - boxes;
             assertThat(scan).as("heap and direct memory, batch apart").isLessThan(64 * MB);
-            // The formula of ZeroShotDetector's Javadoc; p = 256, w = 6, s = 1.
-            int shorter = Math.min(width, height);
-            long windowPx = Math.min(6 * 256, shorter);
-            long c = Math.min(width, (long) (width - windowPx) / 256 + 2) * 224;
-            long formula = 3 * c * (windowPx + 7 * 224);
+            // The formula of ZeroShotDetector's Javadoc, with w*p what the window shrinks to.
+            long c = (width / 256 + 1) * 224L;
+            long formula = 3 * c * (Math.min(6 * 256, Math.min(width, height)) + 7 * 224);
             assertThat(scan)
                     .as("heap, against the formula of %d bytes", formula)
                     .isLessThan(formula + MB);

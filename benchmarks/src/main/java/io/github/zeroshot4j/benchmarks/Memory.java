@@ -1,7 +1,9 @@
 package io.github.zeroshot4j.benchmarks;
 
 import io.github.zeroshot4j.DetectorOptions;
+import io.github.zeroshot4j.EmbeddedImage;
 import io.github.zeroshot4j.Encoder;
+import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ZeroShotDetector;
 import java.io.IOException;
@@ -67,8 +69,8 @@ final class Memory {
             heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
             long open = status("VmRSS:");
             ZeroShotDetector detector = ZeroShotDetector.of(encoder, options);
-            int windows = detector.embed(image).windowCount();
-            detector.detect(image, "a cat");
+            EmbeddedImage embedded = detector.embed(image);
+            detector.detect(embedded, Prompt.all("a cat"));
             long heap = heapPools().stream()
                     .mapToLong(pool -> pool.getPeakUsage().getUsed())
                     .sum();
@@ -77,7 +79,7 @@ final class Memory {
                     "| %s | %s | %d | %.0f | %.0f | %.0f | %.0f |",
                     encoder.spec().variant(),
                     size,
-                    windows,
+                    embedded.windowCount(),
                     3.0 * image.width() * image.height() / 1e6,
                     heap / 1e6,
                     open / 1e6,
