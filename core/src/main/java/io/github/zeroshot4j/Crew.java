@@ -38,7 +38,6 @@ final class Crew {
     }
 
     private static final int MOST = 16;
-    private static final Work NONE = (member, item) -> {};
 
     private final Helper[] helpers;
     /** The number of the piece of work in the upper half, how many of its items nobody has claimed in the lower. */
@@ -46,7 +45,7 @@ final class Crew {
 
     private final AtomicInteger unfinished = new AtomicInteger();
     private Thread caller = Thread.currentThread();
-    private Work work = NONE;
+    private Work work = (member, item) -> {};
     private volatile @Nullable Throwable failure;
 
     private Crew(int size) {

@@ -29,18 +29,6 @@ public final class DetectorOptions {
         PROBABILITY
     }
 
-    /** How windows become the encoder's input. */
-    public enum Resampling {
-        /** Each window is resized as if it were alone, with the bytes of Pillow's {@code Image.resize}. */
-        EXACT,
-        /**
-         * The image is resized once per window size, so that a window measures what the encoder's preprocessing resizes it to,
-         * and windows begin at the nearest whole pixel of the resized image. Less work where the windows of a scan do not fall
-         * on the same fraction of a pixel, as they rarely do.
-         */
-        FAST
-    }
-
     /** The default of {@link #patchPx()}: 0, which stands for {@link PatchGrid#automaticPatchPx}. */
     public static final int DEFAULT_PATCH_PX = 0;
 
@@ -94,34 +82,11 @@ public final class DetectorOptions {
             .boxThreshold(0.5)
             .build();
 
-    private final int patchPx;
-    private final List<Integer> windowPatches;
-    private final int stridePatches;
-    private final PatchGrid.Coverage coverage;
-    private final Resampling resampling;
-    private final ScoreMap.Averaging averaging;
-    private final int meanClipPasses;
-    private final Scoring scoring;
-    private final List<String> negatives;
-    private final double presenceThreshold;
-    private final BoxExtractor.Mode boxMode;
-    private final double boxThreshold;
-    private final double maxIou;
+    /** A copy of its own, which is never changed. */
+    private final Builder values;
 
     private DetectorOptions(Builder b) {
-        this.patchPx = b.patchPx;
-        this.windowPatches = b.windowPatches;
-        this.stridePatches = b.stridePatches;
-        this.coverage = b.coverage;
-        this.resampling = b.resampling;
-        this.averaging = b.averaging;
-        this.meanClipPasses = b.meanClipPasses;
-        this.scoring = b.scoring;
-        this.negatives = b.negatives;
-        this.presenceThreshold = b.presenceThreshold;
-        this.boxMode = b.boxMode;
-        this.boxThreshold = b.boxThreshold;
-        this.maxIou = b.maxIou;
+        this.values = new Builder(b);
     }
 
     /**
@@ -152,47 +117,47 @@ public final class DetectorOptions {
 
     /** Returns a builder that holds these options. */
     public Builder toBuilder() {
-        return new Builder(this);
+        return new Builder(values);
     }
 
     /** Returns the side of a patch in pixels; 0 stands for {@link PatchGrid#automaticPatchPx}. The default is 0. */
     public int patchPx() {
-        return patchPx;
+        return values.patchPx;
     }
 
     /** Returns the sides of the windows in patches: one scan each, the maps are averaged. The default is 2 and 4. */
     public List<Integer> windowPatches() {
-        return windowPatches;
+        return values.windowPatches;
     }
 
     /** Returns the distance between windows in patches. The default is 1. */
     public int stridePatches() {
-        return stridePatches;
+        return values.stridePatches;
     }
 
     /** Returns what happens at the image's edges. The default is {@link PatchGrid.Coverage#COVER}. */
     public PatchGrid.Coverage coverage() {
-        return coverage;
+        return values.coverage;
     }
 
     /** Returns how windows become the encoder's input. The default is {@link Resampling#EXACT}. */
     public Resampling resampling() {
-        return resampling;
+        return values.resampling;
     }
 
     /** Returns how window scores become patch scores. The default is {@link ScoreMap.Averaging#MEAN}. */
     public ScoreMap.Averaging averaging() {
-        return averaging;
+        return values.averaging;
     }
 
     /** Returns how often the mean is subtracted and the rest cut at 0 before boxes are drawn. The default is 0. */
     public int meanClipPasses() {
-        return meanClipPasses;
+        return values.meanClipPasses;
     }
 
     /** Returns what a score is. The default is {@link Scoring#PROBABILITY}. */
     public Scoring scoring() {
-        return scoring;
+        return values.scoring;
     }
 
     /**
@@ -200,44 +165,44 @@ public final class DetectorOptions {
      * serve. The default is {@link #DEFAULT_NEGATIVES}.
      */
     public List<String> negatives() {
-        return negatives;
+        return values.negatives;
     }
 
     /** Returns the lowest probability of what is present. The default is 0.5. */
     public double presenceThreshold() {
-        return presenceThreshold;
+        return values.presenceThreshold;
     }
 
     /** Returns whether a prompt gets one box or many. The default is {@link BoxExtractor.Mode#COMPONENTS}. */
     public BoxExtractor.Mode boxMode() {
-        return boxMode;
+        return values.boxMode;
     }
 
     /** Returns the score in the normalised map above which a patch belongs to a box. The default is 0.35. */
     public double boxThreshold() {
-        return boxThreshold;
+        return values.boxThreshold;
     }
 
     /** Returns the highest overlap of two detections of one prompt. The default is 0.5. */
     public double maxIou() {
-        return maxIou;
+        return values.maxIou;
     }
 
     private List<Object> values() {
         return List.of(
-                patchPx,
-                windowPatches,
-                stridePatches,
-                coverage,
-                resampling,
-                averaging,
-                meanClipPasses,
-                scoring,
-                negatives,
-                presenceThreshold,
-                boxMode,
-                boxThreshold,
-                maxIou);
+                values.patchPx,
+                values.windowPatches,
+                values.stridePatches,
+                values.coverage,
+                values.resampling,
+                values.averaging,
+                values.meanClipPasses,
+                values.scoring,
+                values.negatives,
+                values.presenceThreshold,
+                values.boxMode,
+                values.boxThreshold,
+                values.maxIou);
     }
 
     @Override
@@ -277,7 +242,7 @@ public final class DetectorOptions {
 
         private Builder() {}
 
-        private Builder(DetectorOptions o) {
+        private Builder(Builder o) {
             patchPx = o.patchPx;
             windowPatches = o.windowPatches;
             stridePatches = o.stridePatches;

@@ -1,6 +1,5 @@
 package io.github.zeroshot4j;
 
-import io.github.zeroshot4j.DetectorOptions.Resampling;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -24,7 +24,7 @@ final class DetectorOptionsTest {
         expected.put("windowPatches", List.of(2, 4));
         expected.put("stridePatches", 1);
         expected.put("coverage", PatchGrid.Coverage.COVER);
-        expected.put("resampling", DetectorOptions.Resampling.EXACT);
+        expected.put("resampling", Resampling.EXACT);
         expected.put("averaging", ScoreMap.Averaging.MEAN);
         expected.put("meanClipPasses", 0);
         expected.put("scoring", DetectorOptions.Scoring.PROBABILITY);
@@ -43,7 +43,7 @@ final class DetectorOptionsTest {
         expected.put("windowPatches", List.of(6));
         expected.put("stridePatches", 1);
         expected.put("coverage", PatchGrid.Coverage.DROP_REMAINDER);
-        expected.put("resampling", DetectorOptions.Resampling.EXACT);
+        expected.put("resampling", Resampling.EXACT);
         expected.put("averaging", ScoreMap.Averaging.ARTICLE);
         expected.put("meanClipPasses", 3);
         expected.put("scoring", DetectorOptions.Scoring.LOGIT);
@@ -81,7 +81,7 @@ final class DetectorOptionsTest {
         changed.put("windowPatches", List.of(2, 4));
         changed.put("stridePatches", 2);
         changed.put("coverage", PatchGrid.Coverage.DROP_REMAINDER);
-        changed.put("resampling", DetectorOptions.Resampling.FAST);
+        changed.put("resampling", Resampling.FAST);
         changed.put("averaging", ScoreMap.Averaging.ARTICLE);
         changed.put("meanClipPasses", 0);
         changed.put("scoring", DetectorOptions.Scoring.LOGIT);

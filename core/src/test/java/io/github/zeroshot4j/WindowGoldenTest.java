@@ -2,7 +2,6 @@ package io.github.zeroshot4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.zeroshot4j.DetectorOptions.Resampling;
 import io.github.zeroshot4j.PatchGrid.Coverage;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.github.zeroshot4j.benchmarks;
 
-import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.Localization;
 import io.github.zeroshot4j.Prompt;
+import io.github.zeroshot4j.Resampling;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ZeroShotDetector;
 import io.github.zeroshot4j.awt.ImageFiles;
@@ -73,9 +73,8 @@ record Agreement(double least, double mean, double leastIou, double meanIou, int
         }
         try (Encoder tiny = TinyClip.open()) {
             ZeroShotDetector exact = ZeroShotDetector.of(tiny);
-            ZeroShotDetector fast = exact.withOptions(exact.options().toBuilder()
-                    .resampling(DetectorOptions.Resampling.FAST)
-                    .build());
+            ZeroShotDetector fast = exact.withOptions(
+                    exact.options().toBuilder().resampling(Resampling.FAST).build());
             return of(exact, fast, images, Prompt.all(THINGS));
         }
     }

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.Prompt;
+import io.github.zeroshot4j.Resampling;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ZeroShotDetector;
 import io.github.zeroshot4j.onnx.OnnxEncoder;
@@ -36,9 +37,8 @@ final class Comparison implements AutoCloseable {
 
     private static final String ALLOCATED = "bytes per window";
 
-    private static final DetectorOptions FAST = DetectorOptions.article().toBuilder()
-            .resampling(DetectorOptions.Resampling.FAST)
-            .build();
+    private static final DetectorOptions FAST =
+            DetectorOptions.article().toBuilder().resampling(Resampling.FAST).build();
 
     private final ComparisonOptions asked;
     private final RgbImage image;

@@ -1,6 +1,7 @@
 package io.github.zeroshot4j.tool;
 
 import io.github.zeroshot4j.DetectorOptions;
+import io.github.zeroshot4j.Resampling;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class DetectionOptions {
             paramLabel = "MODE",
             description =
                     "exact: every window as if it were alone; fast: the image resized once per window size. Default: exact.")
-    private DetectorOptions.Resampling resampling = DetectorOptions.DEFAULT_RESAMPLING;
+    private Resampling resampling = DetectorOptions.DEFAULT_RESAMPLING;
 
     @Option(
             names = "--threshold",
