@@ -9,6 +9,7 @@ final class DetectorChoices {
     List<Integer> windowPatches = DetectorOptions.DEFAULT_WINDOW_PATCHES;
     int stridePatches = DetectorOptions.DEFAULT_STRIDE_PATCHES;
     PatchGrid.Coverage coverage = DetectorOptions.DEFAULT_COVERAGE;
+    Resampling resampling = DetectorOptions.DEFAULT_RESAMPLING;
     ScoreMap.Averaging averaging = DetectorOptions.DEFAULT_AVERAGING;
     int meanClipPasses = DetectorOptions.DEFAULT_MEAN_CLIP_PASSES;
     DetectorOptions.Scoring scoring = DetectorOptions.DEFAULT_SCORING;
@@ -27,6 +28,7 @@ final class DetectorChoices {
         windowPatches = from.windowPatches;
         stridePatches = from.stridePatches;
         coverage = from.coverage;
+        resampling = from.resampling;
         averaging = from.averaging;
         meanClipPasses = from.meanClipPasses;
         scoring = from.scoring;
@@ -45,6 +47,7 @@ final class DetectorChoices {
                 windowPatches,
                 stridePatches,
                 coverage,
+                resampling,
                 averaging,
                 meanClipPasses,
                 scoring,
@@ -61,8 +64,8 @@ final class DetectorChoices {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "[patchPx=%d, windowPatches=%s, stridePatches=%d, coverage=%s, averaging=%s, meanClipPasses=%d,"
-                        + " scoring=%s, negatives=%s, presenceThreshold=%s, boxMode=%s, boxThreshold=%s, maxIou=%s,"
+                "[patchPx=%d, windowPatches=%s, stridePatches=%d, coverage=%s, resampling=%s, averaging=%s,"
+                        + " meanClipPasses=%d, scoring=%s, negatives=%s, presenceThreshold=%s, boxMode=%s, boxThreshold=%s, maxIou=%s,"
                         + " crossLabelMaxIou=%s, contrast=%s]",
                 values().toArray());
     }

@@ -40,6 +40,9 @@ public final class DetectorOptions {
     /** The default of {@link #coverage()}: {@link PatchGrid.Coverage#COVER}. */
     public static final PatchGrid.Coverage DEFAULT_COVERAGE = PatchGrid.Coverage.COVER;
 
+    /** The default of {@link #resampling()}: {@link Resampling#EXACT}. */
+    public static final Resampling DEFAULT_RESAMPLING = Resampling.EXACT;
+
     /** The default of {@link #averaging()}: {@link ScoreMap.Averaging#MEAN}. */
     public static final ScoreMap.Averaging DEFAULT_AVERAGING = ScoreMap.Averaging.MEAN;
 
@@ -139,6 +142,11 @@ public final class DetectorOptions {
     /** Returns what happens at the image's edges. The default is {@link PatchGrid.Coverage#COVER}. */
     public PatchGrid.Coverage coverage() {
         return choices.coverage;
+    }
+
+    /** Returns how windows become the encoder's input. The default is {@link Resampling#EXACT}. */
+    public Resampling resampling() {
+        return choices.resampling;
     }
 
     /** Returns how window scores become patch scores. The default is {@link ScoreMap.Averaging#MEAN}. */
@@ -261,6 +269,12 @@ public final class DetectorOptions {
         /** Sets {@link DetectorOptions#coverage()}. */
         public Builder coverage(PatchGrid.Coverage value) {
             choices.coverage = Objects.requireNonNull(value, "coverage");
+            return this;
+        }
+
+        /** Sets {@link DetectorOptions#resampling()}. */
+        public Builder resampling(Resampling value) {
+            choices.resampling = Objects.requireNonNull(value, "resampling");
             return this;
         }
 

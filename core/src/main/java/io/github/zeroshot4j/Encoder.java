@@ -17,7 +17,7 @@ import java.util.List;
  *   <li>The embedding of an item does not depend on what else is in its batch, nor on the batch's size (to 1e-5).
  *   <li>All methods may be called from any number of threads at once and give bit-equal results.
  *   <li>{@link #close()} waits for running calls or makes them fail with an {@link EncoderException}; closing again does
- *       nothing; any other call but {@link #spec()} after it throws an {@link IllegalStateException}.
+ *       nothing; any other call but {@link #spec()} and {@link #offloads()} after it throws an {@link IllegalStateException}.
  *   <li>Failures of the backend are {@link EncoderException}s whose message holds {@code spec().modelName()}.
  * </ul>
  * The abstract JUnit class {@code io.github.zeroshot4j.testing.EncoderContract} in the test-jar of this artifact tests all
@@ -69,6 +69,15 @@ public interface Encoder extends AutoCloseable {
      */
     default List<String> notes(String prompt) {
         return List.of();
+    }
+
+    /**
+     * Returns whether {@link #encodeImages} leaves the processor idle while it computes, as on a GPU: the library then prepares
+     * the next batch meanwhile, in a second pair of buffers. Speed alone depends on it. Cheap, constant, and allowed after
+     * {@link #close()}. The default is no.
+     */
+    default boolean offloads() {
+        return false;
     }
 
     /** Frees the model. Harmless when called again. */

@@ -30,6 +30,10 @@ final class GuardedEncoder {
         return spec;
     }
 
+    boolean offloads() {
+        return encoder.offloads();
+    }
+
     /** Returns a direct buffer of native byte order, as the encoder wants it. */
     static FloatBuffer buffer(int floats) {
         return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
@@ -43,8 +47,13 @@ final class GuardedEncoder {
         for (int i = 0; i < length; i++) {
             out.put(i, Float.NaN); // a row that the encoder forgets shows
         }
-        // Views: an encoder that moves positions or limits, against the contract, does not spoil the next batch.
-        encoder.encodeImages(pixels.duplicate(), count, out.duplicate());
+        try {
+            encoder.encodeImages(pixels, count, out);
+        } finally {
+            // An encoder that moves positions or limits, against the contract, does not spoil the next batch.
+            pixels.clear();
+            out.clear();
+        }
         out.get(0, rows, offset, length);
         for (int i = 0; i < count; i++) {
             check(rows, offset + i * spec.embeddingDimension(), "image", i);

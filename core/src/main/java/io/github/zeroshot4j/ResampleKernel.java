@@ -61,6 +61,12 @@ final class ResampleKernel {
         }
     }
 
+    /** The weights of a window that is resized alone and of which the centre is cut out. */
+    static ResampleKernel window(int windowPx, EncoderSpec spec) {
+        int cropOffset = (spec.resizeSide() - spec.cropSide()) / 2;
+        return new ResampleKernel(windowPx, spec.resizeSide(), cropOffset, spec.cropSide(), spec.resampleFilter());
+    }
+
     private ResampleKernel(ResampleKernel like, int[] firsts, int[] outputs) {
         this.inSize = like.inSize;
         this.taps = like.taps;
@@ -141,27 +147,33 @@ final class ResampleKernel {
         }
     }
 
+    /** Returns how many lines {@link #sumLines} wants at least: a power of two, as a remainder takes longer than a sum. */
+    static int lineCount(int taps) {
+        return Integer.highestOneBit(2 * taps - 1);
+    }
+
     /**
      * Sums output {@code i} over lines of samples, one sum per place in the line: {@link #startRows} and all of
-     * {@link #addRow}, for lines that are ints already. Input k is in line {@code k % lines.length}.
+     * {@link #addRow}, for lines that are ints already. Input k is in line {@code k & (lines.length - 1)}.
      *
      * <p>Four lines at a time, each an array of its own: that is what the JIT compiler makes vector instructions of.
      */
     void sumLines(int i, int[][] lines, int[] sums) {
         startRows(sums);
+        int mask = lines.length - 1;
         int t = 0;
         for (; t + 4 <= counts[i]; t += 4) {
             int input = firsts[i] + t;
             addFour(
-                    lines[input % lines.length],
-                    lines[(input + 1) % lines.length],
-                    lines[(input + 2) % lines.length],
-                    lines[(input + 3) % lines.length],
+                    lines[input & mask],
+                    lines[(input + 1) & mask],
+                    lines[(input + 2) & mask],
+                    lines[(input + 3) & mask],
                     offsets[i] + t,
                     sums);
         }
         for (; t < counts[i]; t++) {
-            addOne(lines[(firsts[i] + t) % lines.length], offsets[i] + t, sums);
+            addOne(lines[(firsts[i] + t) & mask], offsets[i] + t, sums);
         }
     }
 

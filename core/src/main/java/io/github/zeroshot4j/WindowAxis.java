@@ -1,6 +1,7 @@
 package io.github.zeroshot4j;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * One axis of a scan: every sample that a window needs along it, each once, and which of them are a window's.
@@ -12,8 +13,9 @@ import java.util.Arrays;
  *     window at 1536                             224 .... 335 336 .... 447
  * </pre>
  *
- * <p>Two windows share a sample if it has the same weights for the same pixels, and so the same value to the last bit.
- * Immutable.
+ * <p>Two windows share a sample if it has the same weights for the same pixels, and so the same value to the last bit. Resized
+ * each alone, windows share what is not cut off at their ends and falls on the same fraction of a pixel; cut from the axis
+ * resized once, they share everything. Immutable.
  */
 final class WindowAxis {
     private final ResampleKernel kernel;
@@ -62,6 +64,36 @@ final class WindowAxis {
         return new WindowAxis(window.select(firsts, outputs), origins.clone(), samples);
     }
 
+    /**
+     * The samples of windows that are cut from the whole axis, resized once so that a window measures the spec's resize side;
+     * they begin at the whole sample that is nearest to their origin, the last ones where they end with the axis.
+     *
+     * @param length of the axis in pixels
+     * @param windowPx length of a window in pixels, at most that of the axis
+     * @param origins where windows begin, rising
+     */
+    static WindowAxis fast(int length, int windowPx, EncoderSpec spec, int[] origins) {
+        int side = spec.resizeSide();
+        int resized = Math.toIntExact(Math.round((double) length * side / windowPx));
+        ResampleKernel axis = new ResampleKernel(length, resized, spec.resampleFilter());
+        int[] starts = Arrays.stream(origins)
+                .map(origin -> (int) Math.min(resized - side, Math.round((double) origin * resized / length)))
+                .map(start -> start + (side - spec.cropSide()) / 2)
+                .toArray();
+        int[] outputs = Arrays.stream(starts)
+                .flatMap(start -> IntStream.range(start, start + spec.cropSide()))
+                .sorted()
+                .distinct()
+                .toArray();
+        int[][] samples = Arrays.stream(starts)
+                .map(start -> Arrays.binarySearch(outputs, start))
+                .mapToObj(
+                        first -> IntStream.range(first, first + spec.cropSide()).toArray())
+                .toArray(int[][]::new);
+        int[] firsts = Arrays.stream(outputs).map(axis::first).toArray();
+        return new WindowAxis(axis.select(firsts, outputs), origins.clone(), samples);
+    }
+
     private static long key(int first, int shape) {
         return (long) first << 32 | shape;
     }
@@ -103,5 +135,32 @@ final class WindowAxis {
             end = Math.max(end, kernel.first(sample) + kernel.count(sample));
         }
         return end;
+    }
+
+    /** Returns the most pixels that windows at one origin span. */
+    int mostPixels() {
+        int most = 0;
+        for (int o = 0; o < origins.length; o++) {
+            most = Math.max(most, endPixel(o) - firstPixel(o));
+        }
+        return most;
+    }
+
+    /** Returns the most samples that are kept at once, from the first origin whose windows have them to the last. */
+    int mostKept() {
+        boolean[] kept = new boolean[kernel.size()];
+        int count = 0;
+        int most = 0;
+        for (int o = 0; o < origins.length; o++) {
+            for (int sample : samples[o]) {
+                count += kept[sample] ? 0 : 1;
+                kept[sample] = true;
+            }
+            most = Math.max(most, count);
+            for (int sample : samples[o]) {
+                count -= lastUses[sample] == o ? 1 : 0;
+            }
+        }
+        return most;
     }
 }

@@ -1,12 +1,12 @@
 package io.github.zeroshot4j;
 
 import java.nio.FloatBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Resizes the windows of one scan to the encoder's input with the bytes that resizing each crop alone would give, sharing
- * the work between windows that overlap.
+ * Resizes the windows of one scan to the encoder's input, sharing the work between windows that overlap: with the bytes that
+ * resizing each crop alone would give, or with those of crops of the image resized.
  *
  * <p>The filter is separable, and all windows of a scan have the same size. What all windows together need is a lattice:
  * every distinct sample along x ({@link WindowAxis}) at every distinct sample along y. It is made once, from top to bottom,
@@ -18,10 +18,10 @@ import java.util.List;
  *
  * <p>The windows must therefore come row-major, as {@link WindowScanner#windows()} gives them.
  *
- * <p>Memory, with c distinct samples along x (at most distinct x times crop side): {@code 3 * c} bytes for each of the
- * {@code windowPx} filtered rows, and for the rows of the lattice that a window or one further down still needs, at most the
- * crop side for each row of windows that overlaps it. Large scans are worked on by the threads of the common pool; no result
- * depends on how many there are. Not thread-safe itself.
+ * <p>All memory is taken at the beginning. With c distinct samples along x (at most distinct x times crop side) it is
+ * {@code 3 * c} bytes for each filtered row that a window spans, and for each row of the lattice that a window or one further
+ * down still needs, at most the crop side for each row of windows that overlaps it. Large scans are worked on by a {@link Crew};
+ * no result depends on its size. Not thread-safe itself.
  */
 final class WindowPixels {
     private final List<Box> windows;
@@ -30,37 +30,48 @@ final class WindowPixels {
     private final PixelNormalizer normalizer;
     private final LatticeFilter filter;
     private final int cropSide;
-    /** Filtered row y is at {@code y % ring.length}; rows below {@code filteredTo} have been filtered. */
-    private final byte[][] ring;
-
-    private int filteredTo;
     /** The rows of the lattice that are there. */
     private final byte[][] lattice;
+    /** Room for rows of the lattice: the first {@code freeCount} are free. */
+    private final byte[][] free;
 
-    private final ArrayDeque<byte[]> free = new ArrayDeque<>();
     private final int[] pending;
+    private int freeCount;
+    /** Rows of pixels below this one have been filtered. */
+    private int filteredTo;
     /** The y, of the distinct ones, whose windows can be picked. */
     private int ready = -1;
 
-    WindowPixels(RgbImage image, List<Box> windows, EncoderSpec spec) {
+    // What is being picked: windows from the first on go to the slots of the batch from that one on.
+    private final Crew.Work pick = this::pick;
+    private final float[][] lines;
+    private int firstPicked;
+    private int slot;
+    private FloatBuffer batch = FloatBuffer.allocate(0);
+
+    WindowPixels(RgbImage image, List<Box> windows, EncoderSpec spec, Resampling resampling) {
         this.windows = windows;
         this.normalizer = new PixelNormalizer(spec);
         this.cropSide = spec.cropSide();
-        int cropOffset = (spec.resizeSide() - cropSide) / 2;
-        ResampleKernel window = new ResampleKernel(
-                windows.get(0).width(), spec.resizeSide(), cropOffset, cropSide, spec.resampleFilter());
-        int[] xs = windows.stream().mapToInt(Box::xMin).sorted().distinct().toArray();
-        int[] ys = windows.stream().mapToInt(Box::yMin).sorted().distinct().toArray();
-        this.columns = WindowAxis.exact(window, xs);
-        this.rows = WindowAxis.exact(window, ys);
-        this.filter = new LatticeFilter(image, columns.kernel(), rows.kernel());
-        int span = 0;
-        for (int o = 0; o < rows.origins(); o++) {
-            span = Math.max(span, rows.endPixel(o) - rows.firstPixel(o));
-        }
-        this.ring = new byte[span][3 * columns.kernel().size()];
+        int windowPx = windows.get(0).width();
+        this.columns = axis(image.width(), windowPx, windows.stream().mapToInt(Box::xMin), spec, resampling);
+        this.rows = axis(image.height(), windowPx, windows.stream().mapToInt(Box::yMin), spec, resampling);
+        int rowLength = 3 * columns.kernel().size();
         this.lattice = new byte[rows.kernel().size()][];
+        this.free = new byte[rows.mostKept()][rowLength];
+        this.freeCount = free.length;
         this.pending = new int[cropSide];
+        this.filter = new LatticeFilter(
+                image, columns.kernel(), rows.kernel(), new byte[rows.mostPixels()][rowLength], lattice);
+        this.lines = new float[filter.crew().size()][cropSide];
+    }
+
+    private static WindowAxis axis(
+            int length, int windowPx, IntStream minima, EncoderSpec spec, Resampling resampling) {
+        int[] origins = minima.sorted().distinct().toArray();
+        return resampling == Resampling.FAST
+                ? WindowAxis.fast(length, windowPx, spec, origins)
+                : WindowAxis.exact(ResampleKernel.window(windowPx, spec), origins);
     }
 
     /** Writes window {@code index} to {@code slot} of the batch. Indices must not fall from call to call. */
@@ -68,19 +79,19 @@ final class WindowPixels {
         write(index, 1, pixels, slot);
     }
 
-    /** Writes {@code count} windows from {@code first} on to the slots of the batch from {@code slot} on. */
-    void write(int first, int count, FloatBuffer pixels, int slot) {
+    /** Writes {@code count} windows from {@code first} on to the slots of the batch from {@code firstSlot} on. */
+    void write(int first, int count, FloatBuffer pixels, int firstSlot) {
+        batch = pixels;
         for (int done = 0; done < count; ) {
-            int from = first + done;
-            int yMin = windows.get(from).yMin();
-            int end = from + 1;
+            firstPicked = first + done;
+            slot = firstSlot + done;
+            int yMin = windows.get(firstPicked).yMin();
+            int end = firstPicked + 1;
             while (end < first + count && windows.get(end).yMin() == yMin) {
                 end++;
             }
-            int y = rows.indexOf(yMin);
-            prepare(y);
-            int shift = slot - first;
-            filter.each(end - from, (worker, i) -> pick(from + i, y, pixels, from + i + shift));
+            prepare(rows.indexOf(yMin));
+            filter.crew().each(end - firstPicked, pick);
             done = end - first;
         }
     }
@@ -92,17 +103,15 @@ final class WindowPixels {
         if (y != ready) {
             int from = Math.max(filteredTo, rows.firstPixel(y));
             filteredTo = Math.max(filteredTo, rows.endPixel(y));
-            filter.alongX(from, filteredTo, ring);
+            filter.alongX(from, filteredTo);
             int count = 0;
             for (int sample : rows.samples(y)) {
                 if (lattice[sample] == null) {
-                    byte[] used = free.poll();
-                    lattice[sample] =
-                            used == null ? new byte[3 * columns.kernel().size()] : used;
+                    lattice[sample] = free[--freeCount];
                     pending[count++] = sample;
                 }
             }
-            filter.alongY(pending, count, ring, lattice);
+            filter.alongY(pending, count);
             ready = y;
         }
     }
@@ -111,17 +120,18 @@ final class WindowPixels {
     private void release(int y) {
         for (int sample : rows.samples(y)) {
             if (lattice[sample] != null && rows.lastUse(sample) == y) {
-                free.add(lattice[sample]);
+                free[freeCount++] = lattice[sample];
                 lattice[sample] = null;
             }
         }
     }
 
-    private void pick(int index, int y, FloatBuffer pixels, int slot) {
-        int[] across = columns.samples(columns.indexOf(windows.get(index).xMin()));
-        int[] down = rows.samples(y);
+    private void pick(int member, int item) {
+        Box window = windows.get(firstPicked + item);
+        int[] across = columns.samples(columns.indexOf(window.xMin()));
+        int[] down = rows.samples(ready);
         for (int row = 0; row < cropSide; row++) {
-            normalizer.writeRow(lattice[down[row]], across, row, pixels, slot);
+            normalizer.writeRow(lattice[down[row]], across, row, batch, slot + item, lines[member]);
         }
     }
 }

@@ -20,15 +20,19 @@ import java.util.stream.IntStream;
  * prompts are asked. With the default options a square image has 290 windows. A prompt goes through the encoder
  * once, a call of its own per sentence; the embeddings of the {@value #PROMPT_CACHE} most recent sentences are kept, and that of
  * an exemplar for as long as the exemplar is: one image through the encoder, and three plain ones for all exemplars together.
- * Beside image and result a call needs two buffers of the encoder's preferred batch, which are kept and used again, and for
- * one window size at a time at most {@code 3 * c * (w*p + (w/s + 1)*side)} bytes of filtered rows, where
- * {@code c <= W/(p*s) * side} is the number of different columns of pixels that the windows have between them; and about 1 MB.
+ * Beside image and result a call needs two buffers of the encoder's preferred batch (four where the encoder {@linkplain
+ * Encoder#offloads() offloads}), which are kept and used again, for one window size at a time at most
+ * {@code 3 * c * (w*p + (w/s + 1)*side)} bytes of filtered rows, where {@code c <= (W/(p*s) + 1) * side} is the number of different
+ * columns of pixels that the windows have between them ({@code c <= W * side/(w*p)} with {@linkplain
+ * Resampling#FAST fast resampling}), and about 0.1 MB per thread. All of it is taken when a scan begins; nothing is
+ * allocated per window but its row in the result. With patches of 256 pixels and windows of 6 it stays below 64 MB, the buffers
+ * apart, for images of up to 72 megapixels.
  *
  * <p><b>Threads.</b> Immutable and thread-safe, as the encoder is. The same call gives the same bits, whatever was asked before
  * and whoever asks at the same time, if the encoder's own calls do; another {@linkplain EncoderSpec#preferredBatch() batch size}
  * may move an embedding by as much as {@link Encoder} allows. The windows of a large image are cut out and resized on the threads
- * of {@link java.util.concurrent.ForkJoinPool#commonPool()}, or of the pool that the caller runs in; the encoder is always called
- * by the caller's own thread. The results are the same on one thread.
+ * of {@link java.util.concurrent.ForkJoinPool#commonPool()}, or of the pool that the caller runs in: before the encoder is called,
+ * or meanwhile where it offloads. The encoder is always called by the caller's own thread. The results are the same on one thread.
  *
  * <p><b>Words that the model never saw.</b> {@link #localize} has the encoder's notes on a prompt in its result; who calls
  * {@code detect} or {@code classify} asks {@link Encoder#notes} once per prompt.
@@ -202,7 +206,8 @@ public final class ZeroShotDetector {
         List<EmbeddedImage.Scan> scans = new ArrayList<>();
         for (List<Box> boxes : windows) {
             int offset = before;
-            float[] rows = images.windows(image, boxes, (done, count) -> listener.onProgress(offset + done, total));
+            ProgressListener all = (done, count) -> listener.onProgress(offset + done, total);
+            float[] rows = images.windows(image, boxes, options.resampling(), all);
             scans.add(new EmbeddedImage.Scan(boxes, rows));
             before += boxes.size();
         }

@@ -24,6 +24,7 @@ final class DetectorOptionsTest {
         expected.put("windowPatches", List.of(2, 4));
         expected.put("stridePatches", 1);
         expected.put("coverage", PatchGrid.Coverage.COVER);
+        expected.put("resampling", Resampling.EXACT);
         expected.put("averaging", ScoreMap.Averaging.MEAN);
         expected.put("meanClipPasses", 0);
         expected.put("scoring", DetectorOptions.Scoring.PROBABILITY);
@@ -44,6 +45,7 @@ final class DetectorOptionsTest {
         expected.put("windowPatches", List.of(6));
         expected.put("stridePatches", 1);
         expected.put("coverage", PatchGrid.Coverage.DROP_REMAINDER);
+        expected.put("resampling", Resampling.EXACT);
         expected.put("averaging", ScoreMap.Averaging.ARTICLE);
         expected.put("meanClipPasses", 3);
         expected.put("scoring", DetectorOptions.Scoring.LOGIT);
@@ -64,6 +66,7 @@ final class DetectorOptionsTest {
         assertThat(defaults.patchPx()).isEqualTo(DetectorOptions.DEFAULT_PATCH_PX);
         assertThat(defaults.windowPatches()).isEqualTo(DetectorOptions.DEFAULT_WINDOW_PATCHES);
         assertThat(defaults.coverage()).isEqualTo(DetectorOptions.DEFAULT_COVERAGE);
+        assertThat(defaults.resampling()).isEqualTo(DetectorOptions.DEFAULT_RESAMPLING);
         assertThat(defaults.averaging()).isEqualTo(DetectorOptions.DEFAULT_AVERAGING);
         assertThat(defaults.scoring()).isEqualTo(DetectorOptions.DEFAULT_SCORING);
         assertThat(defaults.boxMode()).isEqualTo(DetectorOptions.DEFAULT_BOX_MODE);
@@ -84,6 +87,7 @@ final class DetectorOptionsTest {
         changed.put("windowPatches", List.of(2, 4));
         changed.put("stridePatches", 2);
         changed.put("coverage", PatchGrid.Coverage.DROP_REMAINDER);
+        changed.put("resampling", Resampling.FAST);
         changed.put("averaging", ScoreMap.Averaging.ARTICLE);
         changed.put("meanClipPasses", 0);
         changed.put("scoring", DetectorOptions.Scoring.LOGIT);
@@ -207,6 +211,9 @@ final class DetectorOptionsTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> builder().coverage(null))
                 .withMessage("coverage");
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder().resampling(null))
+                .withMessage("resampling");
         assertThatNullPointerException()
                 .isThrownBy(() -> builder().averaging(null))
                 .withMessage("averaging");

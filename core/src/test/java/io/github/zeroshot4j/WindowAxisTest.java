@@ -69,4 +69,49 @@ final class WindowAxisTest {
         assertThat(axis.endPixel(1)).isEqualTo(20);
         assertThat(axis.indexOf(8)).isEqualTo(2);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        // 3456 pixels, windows of 1536 to 224: 504 samples, windows begin every 37.33, the last where it ends with the
+        // axis.
+        "3456, 1536, 256, 9, 504",
+        // An axis as long as its window.
+        "1536, 1536, 256, 1, 224",
+        // 1537 does not divide 224 * 3456: 503.7 samples, rounded.
+        "3456, 1537, 240, 9, 504",
+    })
+    void fast_axis_everySampleOnceAndTheLastWindowInside(int length, int windowPx, int step, int origins, int samples) {
+        int[] starts = IntStream.range(0, origins)
+                .map(i -> Math.min(i * step, length - windowPx))
+                .toArray();
+        WindowAxis axis = WindowAxis.fast(
+                length, windowPx, EncoderSpec.builder("m", 224, 1).build(), starts);
+        assertThat(axis.kernel().size()).isEqualTo(samples);
+        int[] last = axis.samples(origins - 1);
+        assertThat(last[223]).isEqualTo(samples - 1);
+        assertThat(axis.endPixel(origins - 1)).isEqualTo(length);
+    }
+
+    /** By counting at every origin which samples are between their first and their last use. */
+    @Test
+    void mostKept_anyAxis_asCountedOneByOne() {
+        Fuzz.check(100, random -> Fuzz.between(random, 4, 60), windowPx -> {
+            int[] origins = {0, 3, 6, 7, 24, 40};
+            WindowAxis axis = WindowAxis.exact(new ResampleKernel(windowPx, 12, ResampleFilter.BICUBIC), origins);
+            long most = IntStream.range(0, origins.length)
+                    .mapToLong(o -> IntStream.range(0, axis.kernel().size())
+                            .filter(sample -> axis.lastUse(sample) >= o && firstUse(axis, sample) <= o)
+                            .count())
+                    .max()
+                    .orElseThrow();
+            assertThat(axis.mostKept()).isEqualTo((int) most);
+        });
+    }
+
+    private static int firstUse(WindowAxis axis, int sample) {
+        return IntStream.range(0, axis.origins())
+                .filter(o -> Arrays.stream(axis.samples(o)).anyMatch(s -> s == sample))
+                .findFirst()
+                .orElseThrow();
+    }
 }

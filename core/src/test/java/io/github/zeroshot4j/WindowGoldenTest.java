@@ -31,7 +31,7 @@ final class WindowGoldenTest {
                 .mean(0, 0, 0)
                 .std(1 / 255f, 1 / 255f, 1 / 255f)
                 .build();
-        WindowPixels shared = new WindowPixels(image, windows, spec);
+        WindowPixels shared = new WindowPixels(image, windows, spec, Resampling.EXACT);
         FloatBuffer pixels = GuardedEncoder.buffer(3 * side * side);
         List<String> found = new ArrayList<>();
         for (int i = 0; i < windows.size(); i++) {

@@ -42,7 +42,7 @@ final class WindowPixelsTest {
         List<Box> windows = new WindowScanner(new PatchGrid(width, height, patch, coverage), window, stride).windows();
         for (ResampleFilter filter : ResampleFilter.values()) {
             EncoderSpec spec = spec(resize, crop, filter);
-            WindowPixels shared = new WindowPixels(image, windows, spec);
+            WindowPixels shared = new WindowPixels(image, windows, spec, Resampling.EXACT);
             for (int i = 0; i < windows.size(); i++) {
                 FloatBuffer pixels = GuardedEncoder.buffer(3 * crop * crop);
                 shared.write(i, pixels, 0);
@@ -76,7 +76,7 @@ final class WindowPixelsTest {
                             scanner.grid().imageHeight());
                     List<Box> windows = scanner.windows();
                     EncoderSpec spec = spec(9, 8, ResampleFilter.BICUBIC);
-                    WindowPixels shared = new WindowPixels(image, windows, spec);
+                    WindowPixels shared = new WindowPixels(image, windows, spec, Resampling.EXACT);
                     FloatBuffer pixels = GuardedEncoder.buffer(3 * 8 * 8);
                     for (int i = 0; i < windows.size(); i++) {
                         shared.write(i, pixels, 0);
@@ -85,6 +85,87 @@ final class WindowPixelsTest {
                         assertThat(floats(pixels)).as("window %d", i).isEqualTo(normalised(alone, spec));
                     }
                 });
+    }
+
+    /** The twin of FAST: the whole image resized, crops of it. */
+    @Test
+    void writeFast_randomScans_bytesOfCropsOfTheResizedImage() {
+        Fuzz.check(
+                150,
+                random -> new WindowScanner(
+                        new PatchGrid(
+                                Fuzz.between(random, 1, 70),
+                                Fuzz.between(random, 1, 70),
+                                Fuzz.between(random, 1, 12),
+                                Coverage.COVER),
+                        Fuzz.between(random, 2, 5),
+                        Fuzz.between(random, 1, 2)),
+                scanner -> {
+                    for (int resize : new int[] {8, 9, 12}) {
+                        assertFast(scanner, spec(resize, 8, ResampleFilter.BICUBIC));
+                    }
+                    assertFast(scanner, spec(33, 31, ResampleFilter.BILINEAR));
+                });
+    }
+
+    /** The article's windows, large enough for several threads. */
+    @Test
+    void writeFast_largeScan_bytesOfCropsOfTheResizedImage() {
+        PatchGrid grid = new PatchGrid(1900, 2500, 128, Coverage.COVER);
+        assertFast(new WindowScanner(grid, 6, 1), spec(224, 224, ResampleFilter.BICUBIC));
+    }
+
+    private static void assertFast(WindowScanner scanner, EncoderSpec spec) {
+        int width = scanner.grid().imageWidth();
+        int height = scanner.grid().imageHeight();
+        RgbImage image = Goldens.picture("noise", 7, width, height);
+        int side = spec.resizeSide();
+        double scale = (double) side / scanner.windowPx();
+        RgbImage resized = Resampler.resize(
+                image, (int) Math.round(width * scale), (int) Math.round(height * scale), spec.resampleFilter());
+        List<Box> windows = scanner.windows();
+        WindowPixels shared = new WindowPixels(image, windows, spec, Resampling.FAST);
+        FloatBuffer pixels = GuardedEncoder.buffer(3 * spec.cropSide() * spec.cropSide());
+        for (int i = 0; i < windows.size(); i++) {
+            shared.write(i, pixels, 0);
+            int left = start(windows.get(i).xMin(), width, resized.width(), spec);
+            int top = start(windows.get(i).yMin(), height, resized.height(), spec);
+            RgbImage crop = resized.crop(new Box(left, top, left + spec.cropSide(), top + spec.cropSide()));
+            assertThat(floats(pixels))
+                    .as("%s, window %d %s", spec, i, windows.get(i))
+                    .isEqualTo(normalised(crop, spec));
+        }
+    }
+
+    private static int start(int origin, int length, int resized, EncoderSpec spec) {
+        long nearest = Math.round((double) origin * resized / length);
+        return (int) Math.min(nearest, resized - spec.resizeSide()) + (spec.resizeSide() - spec.cropSide()) / 2;
+    }
+
+    /** What comes out of FAST is close to EXACT: a smooth image at most a fraction of a pixel apart. */
+    @Test
+    void writeFast_smoothImage_closeToExact() {
+        int[] packed = new int[400 * 300];
+        for (int i = 0; i < packed.length; i++) {
+            packed[i] = 0x10101 * (i % 400 * 255 / 399);
+        }
+        RgbImage image = RgbImage.ofPacked(400, 300, packed);
+        List<Box> windows = new WindowScanner(new PatchGrid(400, 300, 23, Coverage.COVER), 4, 1).windows();
+        EncoderSpec spec = EncoderSpec.builder("m", 32, 1).build(); // mean 0, std 1: values in [0, 1]
+        WindowPixels exact = new WindowPixels(image, windows, spec, Resampling.EXACT);
+        WindowPixels fast = new WindowPixels(image, windows, spec, Resampling.FAST);
+        FloatBuffer pixels = GuardedEncoder.buffer(2 * 3 * 32 * 32);
+        for (int i = 0; i < windows.size(); i++) {
+            exact.write(i, pixels, 0);
+            fast.write(i, pixels, 1);
+            for (int k = 0; k < 3 * 32 * 32; k++) {
+                // A window's pixel is 92 / 32 = 2.9 of the image's, half of one 1.45 / 400 of the slope; and two levels
+                // of rounding.
+                assertThat(Math.abs(pixels.get(k) - pixels.get(k + 3 * 32 * 32)))
+                        .as("window %d, float %d", i, k)
+                        .isLessThanOrEqualTo(1.5f / 400 + 2f / 255);
+            }
+        }
     }
 
     @Test
@@ -96,7 +177,7 @@ final class WindowPixelsTest {
         for (int i = 0; i < pixels.capacity(); i++) {
             pixels.put(i, Float.NaN);
         }
-        WindowPixels shared = new WindowPixels(image, windows, spec);
+        WindowPixels shared = new WindowPixels(image, windows, spec, Resampling.EXACT);
         shared.write(0, pixels, 1);
         shared.write(1, pixels, 2);
         float[] written = floats(pixels);
@@ -115,8 +196,8 @@ final class WindowPixelsTest {
     void write_sameWindowTwice_same() {
         // "Must not fall" allows it: the ring still holds the rows.
         RgbImage image = Goldens.picture("noise", 1, 12, 20);
-        WindowPixels shared =
-                new WindowPixels(image, List.of(new Box(0, 3, 12, 15)), spec(6, 5, ResampleFilter.BILINEAR));
+        WindowPixels shared = new WindowPixels(
+                image, List.of(new Box(0, 3, 12, 15)), spec(6, 5, ResampleFilter.BILINEAR), Resampling.EXACT);
         FloatBuffer pixels = GuardedEncoder.buffer(2 * 75);
         shared.write(0, pixels, 0);
         shared.write(0, pixels, 1);

@@ -18,7 +18,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Runs benchmarks: JMH's own command line, after a line that says where the figures come from; or with the one argument
- * {@code smoke} every benchmark once, small, to see that it works; or with {@code compare} a {@link Comparison}.
+ * {@code smoke} every benchmark once, small, to see that it works; with {@code compare} a {@link Comparison}; or with
+ * {@code memory} what {@link Memory} measures.
  */
 public final class Benchmarks {
     private Benchmarks() {}
@@ -26,13 +27,15 @@ public final class Benchmarks {
     /**
      * Runs what the arguments say, and exits with 1 if a benchmark fails.
      *
-     * @param args {@code smoke}, {@code compare} with its options, or what JMH takes ({@code -h} lists it)
+     * @param args {@code smoke}, {@code compare} or {@code memory} with its options, or what JMH takes ({@code -h} lists it)
      */
     public static void main(String[] args) throws Exception {
         if (args.length == 1 && args[0].equals("smoke")) {
             smoke();
         } else if (args.length > 0 && args[0].equals("compare")) {
             Comparison.run(Arrays.copyOfRange(args, 1, args.length));
+        } else if (args.length > 0 && args[0].equals("memory")) {
+            Memory.run(Arrays.copyOfRange(args, 1, args.length));
         } else {
             System.out.println(machine());
             Main.main(args);

@@ -2,9 +2,9 @@ package io.github.zeroshot4j.benchmarks;
 
 import ai.onnxruntime.OrtEnvironment;
 import io.github.zeroshot4j.DetectorOptions;
-import io.github.zeroshot4j.EmbeddedImage;
-import io.github.zeroshot4j.Localization;
+import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.Prompt;
+import io.github.zeroshot4j.Resampling;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ZeroShotDetector;
 import io.github.zeroshot4j.onnx.OnnxEncoder;
@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +34,11 @@ final class Comparison implements AutoCloseable {
 
     /** 5 x 4 windows of the article's 1536 pixels: what one of many callers asks. */
     private static final String SMALL_IMAGE = "2560x2304";
+
+    private static final String ALLOCATED = "bytes per window";
+
+    private static final DetectorOptions FAST =
+            DetectorOptions.article().toBuilder().resampling(Resampling.FAST).build();
 
     private final ComparisonOptions asked;
     private final RgbImage image;
@@ -77,11 +81,20 @@ final class Comparison implements AutoCloseable {
             OnnxEncoder int8 = open(Variant.INT8);
             detectors("int8", int8, 1);
             bare("int8", int8, count, 1, 1, asked.threads());
-            accuracy(fp32, int8);
+            notes.add(Agreement.of(article(fp32), article(int8), List.of(image), Inputs.prompts(8))
+                    .note("int8 against fp32"));
         }
         NoOpEncoder noOp = new NoOpEncoder(fp32.spec());
-        ZeroShotDetector loop = ZeroShotDetector.of(noOp, DetectorOptions.article());
+        ZeroShotDetector loop = article(noOp);
         measure("windows exact", count, () -> loop.embed(image));
+        ZeroShotDetector fastLoop = loop.withOptions(FAST);
+        measure("windows fast", count, () -> fastLoop.embed(image));
+        notes.add(Agreement.of(article(fp32), article(fp32).withOptions(FAST), List.of(image), Inputs.prompts(8))
+                .note("fast against exact resampling, fp32"));
+        Path demo = Path.of("examples", "images");
+        if (Files.isDirectory(demo)) { // from the top of the checkout
+            notes.add(Agreement.fastOnDemoImages(demo).note("fast against exact resampling, tiny model, " + demo));
+        }
         for (Callable<?> warmUp : measures.values()) {
             warmUp.call();
         }
@@ -93,16 +106,23 @@ final class Comparison implements AutoCloseable {
                 timings.add(measure.getKey(), (System.nanoTime() - start) / 1e6);
             }
             if (python != null) {
-                measure(python, count);
+                measure(python, count, List.of("article", "fp32", "int8"));
             }
+        }
+        if (python != null) {
+            measure(python, count, List.of("article float")); // once: it takes long
         }
         String others = load.othersSince();
         allocation(noOp, fp32);
         return report(machine, python, others);
     }
 
-    private void measure(PythonSide python, int count) throws IOException {
-        for (String what : List.of("article", "fp32", "int8")) {
+    private static ZeroShotDetector article(Encoder encoder) {
+        return ZeroShotDetector.of(encoder, DetectorOptions.article());
+    }
+
+    private void measure(PythonSide python, int count, List<String> measurements) throws IOException {
+        for (String what : measurements) {
             double ms = python.measure(what);
             if (!Double.isNaN(ms)) {
                 timings.add("python " + what, ms);
@@ -188,38 +208,6 @@ final class Comparison implements AutoCloseable {
         return side;
     }
 
-    /** int8 beside fp32, with 8 prompts: how alike the maps are, and the boxes where both have one. */
-    private void accuracy(OnnxEncoder fp32, OnnxEncoder int8) {
-        List<Prompt> prompts = Inputs.prompts(8);
-        List<Localization> exact = localize(fp32, prompts);
-        List<Localization> quantized = localize(int8, prompts);
-        double least = 1;
-        double iou = 0;
-        int both = 0;
-        for (int i = 0; i < prompts.size(); i++) {
-            Localization a = exact.get(i);
-            Localization b = quantized.get(i);
-            least = Math.min(
-                    least, Timings.correlation(a.map().toArray(), b.map().toArray()));
-            if (!a.detections().isEmpty() && !b.detections().isEmpty()) {
-                both++;
-                iou += a.detections().get(0).box().iou(b.detections().get(0).box());
-            }
-        }
-        notes.add(String.format(
-                Locale.ROOT,
-                "int8 against fp32, 8 prompts: least correlation of two maps %.5f, mean IoU of the first boxes %.3f (%d pairs)",
-                least,
-                both == 0 ? Double.NaN : iou / both,
-                both));
-    }
-
-    private List<Localization> localize(OnnxEncoder encoder, List<Prompt> prompts) {
-        ZeroShotDetector detector = ZeroShotDetector.of(encoder, DetectorOptions.article());
-        EmbeddedImage embedded = detector.embed(image);
-        return detector.localize(embedded, prompts);
-    }
-
     private void allocation(NoOpEncoder noOp, OnnxEncoder encoder) {
         AllocationProbe loop = new AllocationProbe(noOp);
         ZeroShotDetector detector = ZeroShotDetector.of(loop, DetectorOptions.article());
@@ -229,14 +217,9 @@ final class Comparison implements AutoCloseable {
         }
         AllocationProbe onnx = new AllocationProbe(encoder);
         ZeroShotDetector.of(onnx, DetectorOptions.article()).embed(image);
-        notes.add(String.format(
-                Locale.ROOT,
-                "allocation in the window loop, median over the batches of %d windows: %d B (%.1f B per window; target 0);"
-                        + " in a batch of the ONNX encoder, fp32: %d B",
-                encoder.spec().preferredBatch(),
-                loop.loopBytesPerBatch(),
-                loop.loopBytesPerBatch() / (double) encoder.spec().preferredBatch(),
-                onnx.encoderBytesPerBatch()));
+        timings.add(
+                ALLOCATED, loop.loopBytesPerBatch() / (double) encoder.spec().preferredBatch());
+        notes.add("allocation in a batch of the ONNX encoder, fp32, median: " + onnx.encoderBytesPerBatch() + " B");
     }
 
     private String report(String machine, @Nullable PythonSide python, String others) {
@@ -257,8 +240,19 @@ final class Comparison implements AutoCloseable {
         row(lines, "article's loop / detect fp32, 1 prompt", ">= 10.5", "python article", 1, "detect fp32 1");
         row(lines, "article's loop (8 times) / detect fp32, 8 prompts", ">= 80", "python article", 8, "detect fp32 8");
         row(lines, "article's loop / detect int8, 1 prompt", ">= 26", "python article", 1, "detect int8 1");
+        row(
+                lines,
+                "the same, float pixels / detect fp32, 1 prompt",
+                ">= 10.5",
+                "python article float",
+                1,
+                "detect fp32 1");
+        row(lines, "the same (8 times) / detect fp32, 8 prompts", ">= 80", "python article float", 8, "detect fp32 8");
+        row(lines, "the same / detect int8, 1 prompt", ">= 26", "python article float", 1, "detect int8 1");
         row(lines, "64 prompts / 1 prompt", "<= 1.03", "detect fp32 64", 1, "detect fp32 1");
         row(lines, "exact resampling / int8 inference", "<= 0.10", "windows exact", 1, "bare int8");
+        row(lines, "fast resampling / int8 inference", "<= 0.03", "windows fast", 1, "bare int8");
+        lines.add(Timings.row("bytes allocated per window in the loop, no-op encoder", "<= 0", timings.of(ALLOCATED)));
         String many = asked.callers() + " callers / 1 caller, throughput, ";
         row(lines, many + "fp32", ">= 0.9", "one caller fp32", 1, "many callers fp32");
         row(lines, many + "int8", ">= 0.9", "one caller int8", 1, "many callers int8");

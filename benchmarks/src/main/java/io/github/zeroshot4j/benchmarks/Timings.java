@@ -15,6 +15,11 @@ final class Timings {
         rounds.computeIfAbsent(what, key -> new ArrayList<>()).add(ms);
     }
 
+    /** Returns what was measured of one thing. */
+    double[] of(String what) {
+        return rounds.getOrDefault(what, List.of()).stream().mapToDouble(t -> t).toArray();
+    }
+
     /** Returns one ratio per round, none where one of the two did not run. */
     double[] ratios(String numerator, double factor, String denominator) {
         List<Double> above = rounds.getOrDefault(numerator, List.of());

@@ -48,7 +48,8 @@ final class ComparisonTest {
                 .contains("| article's loop / detect fp32, 1 prompt | >= 10.5 | not run | | |")
                 .contains("| detect int8 / bare encoder int8 | <= 1.05 | not run | | |")
                 .contains("Python: not run", "2 rounds", SMALL, "# Machine: ", "# JVM: ", "\"detect fp32 64\": [")
-                .contains("allocation in the window loop");
+                .contains("| bytes allocated per window in the loop, no-op encoder | <= 0 |")
+                .contains("fast against exact resampling, fp32: correlation of two maps at least ");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.zeroshot4j.tool;
 
 import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.Prompt;
+import io.github.zeroshot4j.Resampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,13 @@ final class DetectionOptions {
 
     @Option(names = "--stride", paramLabel = "PATCHES", description = "Distance between windows. Default: 1.")
     private @Nullable Integer stride;
+
+    @Option(
+            names = "--resampling",
+            paramLabel = "MODE",
+            description =
+                    "exact: every window as if it were alone; fast: the image resized once per window size. Default: exact.")
+    private Resampling resampling = DetectorOptions.DEFAULT_RESAMPLING;
 
     @Option(
             names = "--threshold",
@@ -103,7 +111,7 @@ final class DetectionOptions {
     DetectorOptions toOptions() {
         DetectorOptions preset = isArticle() ? DetectorOptions.article() : DetectorOptions.defaults();
         try {
-            DetectorOptions.Builder builder = preset.toBuilder();
+            DetectorOptions.Builder builder = preset.toBuilder().resampling(resampling);
             if (patch != null) {
                 builder.patchPx(patch);
             }

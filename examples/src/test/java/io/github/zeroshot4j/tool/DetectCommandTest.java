@@ -45,6 +45,15 @@ final class DetectCommandTest {
     }
 
     @Test
+    void detect_fastResampling_sameObject() {
+        ToolRun run = ToolRun.of("detect", image, "red", "--resampling", "fast", "--json", "-")
+                .hasCode(Zeroshot.FOUND);
+
+        Box found = ToolRun.box(run.json().get(0).get("detections").get(0));
+        assertThat(found.iou(new Box(30, 40, 80, 90))).as("%s", found).isGreaterThanOrEqualTo(0.5);
+    }
+
+    @Test
     void detect_whatIsNotThere_nothingAndCode1() {
         ToolRun run = ToolRun.of("detect", image, "blue", "--json", "-").hasCode(Zeroshot.NOTHING_FOUND);
 
@@ -246,6 +255,7 @@ final class DetectCommandTest {
                 "--threshold NaN    | --threshold (NaN) must be in [0, 1]",
                 "--threshold -1 --preset article | --threshold (-1.0) must be in [0, 1]",
                 "--preset best      | expected one of [DEFAULT, ARTICLE]",
+                "--resampling slow  | expected one of [EXACT, FAST]",
                 "--device tpu       | Invalid value for option '--device'",
                 "--model nowhere    | modelDirectory (nowhere) must be a directory with a model",
                 "--json             | Missing required parameter for option '--json'",

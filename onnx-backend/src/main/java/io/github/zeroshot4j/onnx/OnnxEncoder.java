@@ -140,6 +140,12 @@ public final class OnnxEncoder implements Encoder {
         }
     }
 
+    /** {@inheritDoc} This one does on {@link OnnxEncoderOptions.Device#CUDA}. */
+    @Override
+    public boolean offloads() {
+        return device() == OnnxEncoderOptions.Device.CUDA;
+    }
+
     @Override
     public void close() {
         Lock exclusive = lock.writeLock();

@@ -77,14 +77,15 @@ final class ModelPull {
         List<String> wanted =
                 new ArrayList<>(List.of("config.json", newer ? PROCESSOR : PREPROCESSOR, "tokenizer.json"));
         OPTIONAL.stream().filter(listed::contains).forEach(wanted::add);
-        List<String> graphs = List.of(graph("vision", variant), graph("text", variant));
+        List<String> graphs = List.of(graph("vision", variant), textGraph(variant, listed));
         wanted.addAll(graphs);
         List<String> missing =
                 wanted.stream().filter(file -> !listed.contains(file)).toList();
         if (!missing.isEmpty()) {
             throw new HubException(repository.rule(missing.get(0), "exist") + ", found no such file; its variants are "
                     + ModelCache.VARIANTS.stream()
-                            .filter(it -> listed.contains(graph("vision", it)) && listed.contains(graph("text", it)))
+                            .filter(it ->
+                                    listed.contains(graph("vision", it)) && listed.contains(textGraph(it, listed)))
                             .map(ModelCache::label)
                             .toList());
         }
@@ -98,6 +99,15 @@ final class ModelPull {
             }
         }
         return wanted;
+    }
+
+    /** An int8 model embeds texts with the graph of fp32 or fp16 where there is one, as the encoder does. */
+    private static String textGraph(Variant variant, Set<String> listed) {
+        return ModelCache.VARIANTS.stream()
+                .map(better -> graph("text", better))
+                .filter(graph -> variant == Variant.INT8 && listed.contains(graph))
+                .findFirst()
+                .orElse(graph("text", variant));
     }
 
     private static String graph(String tower, Variant variant) {

@@ -215,6 +215,28 @@ final class ModelHubTest {
     }
 
     @Test
+    void resolve_int8_textGraphOfFp32ThenFp16ThenItsOwn() throws IOException {
+        server.files.put("onnx/vision_model_quantized.onnx", HubServer.bytes(1000, 3));
+        server.files.put("onnx/text_model_quantized.onnx", HubServer.bytes(1000, 4));
+        server.files.put("onnx/text_model_fp16.onnx", HubServer.bytes(1000, 5));
+        for (String text :
+                List.of("onnx/text_model.onnx", "onnx/text_model_fp16.onnx", "onnx/text_model_quantized.onnx")) {
+            ModelHub hub = hub().cacheDirectory(cache.resolve(text))
+                    .variant(Variant.INT8)
+                    .build();
+            Pulls.assertComplete(
+                    hub.resolve(NAME),
+                    server,
+                    "config.json",
+                    "preprocessor_config.json",
+                    "tokenizer.json",
+                    "onnx/vision_model_quantized.onnx",
+                    text);
+            server.files.remove(text);
+        }
+    }
+
+    @Test
     void progress_growsToTheLengthOfEachFile() throws IOException {
         List<String> last = new ArrayList<>();
         Map<String, Long> done = new java.util.HashMap<>();
