@@ -39,6 +39,16 @@ public final class CocoFile {
         public @Nullable TokenFilter includeProperty(String name) {
             return name.equals("segmentation") ? null : this;
         }
+
+        @Override
+        public boolean includeEmptyArray(boolean contentsFiltered) {
+            return true;
+        }
+
+        @Override
+        public boolean includeEmptyObject(boolean contentsFiltered) {
+            return true;
+        }
     };
 
     private final List<Category> categories;

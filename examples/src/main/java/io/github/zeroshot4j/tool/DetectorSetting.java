@@ -27,7 +27,7 @@ record DetectorSetting<T>(
 
     /** All options of {@link DetectorOptions}; a new one is a line here. */
     static final List<DetectorSetting<?>> ALL = List.of(
-            of("patchPx", Stage.EMBED, Kind.INTEGER, Builder::patchPx, DetectorOptions::patchPx),
+            of("patchPx", Stage.EMBED, Kind.PATCH, Builder::patchPx, DetectorOptions::patchPx),
             of(
                     "windowPatches",
                     Stage.EMBED,
@@ -67,6 +67,8 @@ record DetectorSetting<T>(
      */
     record Kind<T>(String possible, Function<String, T> parser) {
         static final Kind<Integer> INTEGER = new Kind<>("an integer", Integer::valueOf);
+        static final Kind<Integer> PATCH =
+                new Kind<>("an integer, or a part of the shorter side, such as 1/16", Integer::valueOf);
         static final Kind<Double> NUMBER = new Kind<>("a number", Double::valueOf);
         static final Kind<List<Integer>> INTEGERS = new Kind<>(
                 "integers joined by +, such as 2+4",

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Tells how good the detections are on images of which you know what is where: average precision (COCO's),"
-                    + " localization, presence, cost; several sets of options side by side, with 95% bootstrap intervals.",
+                    + " localization, presence, cost; several sets of options side by side, with 95%% bootstrap intervals.",
             "Every category is asked of every image, as \"a\" or \"an\" and its name, unless the file says otherwise:"
                     + " images[].asked (category ids), categories[].prompt."
         },

@@ -47,16 +47,24 @@ final class PresetRunner {
         this.detector = ZeroShotDetector.of(this.encoder).withProgress(progress);
     }
 
-    /** Returns what each preset makes of an image. */
+    /**
+     * Returns what each preset makes of an image.
+     *
+     * @throws IllegalArgumentException if the options of a preset do not fit the image's size
+     */
     List<EvaluatedImage> evaluate(GroundTruth.Image truth, RgbImage image) {
         Map<DetectorOptions, Embedded> embedded = new HashMap<>();
         List<EvaluatedImage> results = new ArrayList<>();
         for (EvaluatedPreset preset : presets) {
-            DetectorOptions options = preset.optionsFor(image.width(), image.height());
-            ZeroShotDetector asked = detector.withOptions(options);
-            Embedded windows =
-                    embedded.computeIfAbsent(DetectorSetting.embeddingPart(options), part -> embed(asked, image));
-            results.add(ask(asked, truth, windows));
+            try {
+                DetectorOptions options = preset.optionsFor(image.width(), image.height());
+                ZeroShotDetector asked = detector.withOptions(options);
+                Embedded windows =
+                        embedded.computeIfAbsent(DetectorSetting.embeddingPart(options), part -> embed(asked, image));
+                results.add(ask(asked, truth, windows));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("preset " + preset.title() + ": " + e.getMessage(), e);
+            }
         }
         return results;
     }
