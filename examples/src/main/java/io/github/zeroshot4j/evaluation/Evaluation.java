@@ -50,7 +50,7 @@ public final class Evaluation {
             for (Answer answer : sorted.get(i).answers()) {
                 tally.add(i, sorted.get(i).image(), answer);
             }
-            tally.calls.add(i, sorted.get(i).encoderCalls(), 1);
+            tally.calls.add(i, (double) sorted.get(i).encoderCalls(), 1);
             tally.milliseconds.add(i, sorted.get(i).milliseconds(), 1);
         }
         counts = new Counts(images, tally.objects, tally.asked, tally.present, tally.absent);
