@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from zeroshot4j_export.goldens import GOLDENS, acceptance, article, repository_root, resize, tiny, windows, write_goldens
+from zeroshot4j_export.goldens import GOLDENS, acceptance, article, coco, repository_root, resize, tiny, windows, write_goldens
 from zeroshot4j_export.goldens.noise import floats, mix
 
 ROOT = repository_root()
 DIRECTORIES = (
     "core/src/test/resources/goldens", "onnx-backend/src/test/resources/goldens", "onnx-backend/src/test/resources/models",
-    tiny.DIRECTORY, acceptance.DIRECTORY,
+    tiny.DIRECTORY, acceptance.DIRECTORY, coco.DIRECTORY,
 )  # fmt: skip
 # Computed by ONNX Runtime in float32, which rounds otherwise on another CPU.
 ROUNDED = (f"{tiny.DIRECTORY}/scan.csv",)
@@ -328,3 +328,32 @@ def test_random_crops_are_of_every_kind():
     assert sum(max(w, h) > 50 * min(w, h) for w, h, _, _ in crops) > 20
     assert sum(w < to_w and h < to_h for w, h, to_w, to_h in crops) > 20
     assert sum(w > to_w and h > to_h for w, h, to_w, to_h in crops) > 20
+
+
+# coco
+
+
+def test_cases_hold_what_average_precision_stumbles_over():
+    drawn = {case.name: coco.draw(case) for case in coco.CASES}
+    for truth, detections in drawn.values():
+        assert {a["image_id"] for a in truth["annotations"]} != {i["id"] for i in truth["images"]}
+        assert 9 not in {a["category_id"] for a in truth["annotations"]}
+        assert 4 not in {d["category_id"] for d in detections}
+    assert sum(a["iscrowd"] for a in drawn["crowds"][0]["annotations"]) >= 5
+    scores = [d["score"] for d in drawn["tied_scores"][1]]
+    assert len(set(scores)) < len(scores) / 3
+    pairs = [(d["image_id"], d["category_id"]) for d in drawn["more_than_100_boxes"][1]]
+    assert max(pairs.count(pair) for pair in set(pairs)) > 100
+
+
+def test_ious_of_the_grid_are_on_the_thresholds():
+    truth, detections = coco.draw(next(case for case in coco.CASES if case.name == "ious_on_the_thresholds"))
+
+    def iou(a, b):
+        w, h = (min(a[i] + a[i + 2], b[i] + b[i + 2]) - max(a[i], b[i]) for i in (0, 1))
+        shared = max(w, 0) * max(h, 0)
+        return shared / (a[2] * a[3] + b[2] * b[3] - shared)
+
+    ious = [iou(d["bbox"], a["bbox"]) for d in detections for a in truth["annotations"]
+            if (d["image_id"], d["category_id"]) == (a["image_id"], a["category_id"])]  # fmt: skip
+    assert 0.5 in ious and 0.75 in ious

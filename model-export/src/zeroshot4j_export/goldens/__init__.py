@@ -5,7 +5,7 @@ from pathlib import Path
 
 from zeroshot4j_export.errors import ExportError
 
-GOLDENS = ("models", "tokens", "preprocessing", "resize", "windows", "article", "tiny", "maps", "acceptance")
+GOLDENS = ("models", "tokens", "preprocessing", "resize", "windows", "article", "tiny", "maps", "acceptance", "coco")
 
 
 def repository_root() -> Path:

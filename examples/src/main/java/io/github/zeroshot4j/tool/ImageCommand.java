@@ -211,7 +211,7 @@ abstract class ImageCommand implements Callable<Integer> {
         }
     }
 
-    private static String failure(Input input, Throwable e) {
+    static String failure(Input input, Throwable e) {
         if (e instanceof OutOfMemoryError) {
             return input.name() + ": not enough memory; JAVA_TOOL_OPTIONS=-Xmx4g gives more";
         }

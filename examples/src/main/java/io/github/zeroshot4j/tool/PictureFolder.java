@@ -150,7 +150,8 @@ final class PictureFolder {
         return slugs;
     }
 
-    private static String slug(String prompt) {
+    /** Returns a text as part of a file name: letters and digits, joined by hyphens. */
+    static String slug(String prompt) {
         String slug = prompt.toLowerCase(Locale.ROOT)
                 .replaceAll("[^\\p{L}\\p{M}\\p{N}]+", "-")
                 .replaceAll("^-|-$", "");

@@ -2,6 +2,7 @@ package io.github.zeroshot4j.tool;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Properties;
 import picocli.CommandLine;
@@ -56,6 +57,7 @@ public final class Zeroshot {
                 .addSubcommand(new LocalizeCommand(terminal, models))
                 .addSubcommand(new OccludeCommand(terminal, models))
                 .addSubcommand(new ClassifyCommand(terminal, models))
+                .addSubcommand(new EvaluateCommand(terminal, models))
                 .addSubcommand(ModelsCommand.line(terminal, environment))
                 .addSubcommand(new CheckCommand(terminal, Fact.ALL, environment))
                 .setOut(terminal.writer(terminal.out()))
@@ -94,14 +96,21 @@ public final class Zeroshot {
     /** Reads the version that the build wrote. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
-        public String[] getVersion() throws IOException {
+        public String[] getVersion() {
+            return new String[] {text()};
+        }
+
+        /** Returns the tool's name and version. */
+        static String text() {
             Properties properties = new Properties();
             try (InputStream in = Zeroshot.class.getResourceAsStream("version.properties")) {
                 if (in != null) {
                     properties.load(in);
                 }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            return new String[] {"zeroshot4j " + properties.getProperty("version", "(unknown version)")};
+            return "zeroshot4j " + properties.getProperty("version", "(unknown version)");
         }
     }
 }

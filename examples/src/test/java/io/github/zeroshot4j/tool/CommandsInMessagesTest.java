@@ -62,6 +62,15 @@ final class CommandsInMessagesTest {
     }
 
     @Test
+    void help_evaluate_printsUsageWithItsOptions() {
+        assertThat(ToolRun.of("evaluate", "--help").hasCode(0).out())
+                .startsWith("Usage: zeroshot evaluate")
+                .contains(
+                        "--annotations", "--images", "--preset", "--model", "--device", "--limit", "--by-tag", "--json")
+                .contains("--results", "2   bad use of the command line, or a bad file", "3   some images failed");
+    }
+
+    @Test
     void help_examples_namedCommandsAndOptionsExist() {
         List<String> examples = ToolRun.of("--help")
                 .out()

@@ -1,0 +1,146 @@
+package io.github.zeroshot4j.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.zeroshot4j.BoxExtractor;
+import io.github.zeroshot4j.DetectorOptions;
+import io.github.zeroshot4j.DetectorOptions.Builder;
+import io.github.zeroshot4j.PatchGrid;
+import io.github.zeroshot4j.ScoreMap;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * An option of the detector as text, by the name that it has in the library.
+ *
+ * @param name the name of the builder's method
+ * @param stage what must be done again when it changes
+ * @param kind what its values look like
+ */
+record DetectorSetting<T>(
+        String name, Stage stage, Kind<T> kind, BiConsumer<Builder, T> setter, Function<DetectorOptions, T> getter) {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** All options of {@link DetectorOptions}; a new one is a line here. */
+    static final List<DetectorSetting<?>> ALL = List.of(
+            of("patchPx", Stage.EMBED, Kind.PATCH, Builder::patchPx, DetectorOptions::patchPx),
+            of(
+                    "windowPatches",
+                    Stage.EMBED,
+                    Kind.INTEGERS,
+                    (builder, sides) -> builder.windowPatches(
+                            sides.stream().mapToInt(i -> i).toArray()),
+                    DetectorOptions::windowPatches),
+            of("stridePatches", Stage.EMBED, Kind.INTEGER, Builder::stridePatches, DetectorOptions::stridePatches),
+            of("coverage", Stage.EMBED, one(PatchGrid.Coverage.class), Builder::coverage, DetectorOptions::coverage),
+            of("averaging", Stage.ASK, one(ScoreMap.Averaging.class), Builder::averaging, DetectorOptions::averaging),
+            of("meanClipPasses", Stage.ASK, Kind.INTEGER, Builder::meanClipPasses, DetectorOptions::meanClipPasses),
+            of("scoring", Stage.ASK, one(DetectorOptions.Scoring.class), Builder::scoring, DetectorOptions::scoring),
+            of("negatives", Stage.ASK, Kind.PHRASES, Builder::negatives, DetectorOptions::negatives),
+            of(
+                    "presenceThreshold",
+                    Stage.ASK,
+                    Kind.NUMBER,
+                    Builder::presenceThreshold,
+                    DetectorOptions::presenceThreshold),
+            of("boxMode", Stage.ASK, one(BoxExtractor.Mode.class), Builder::boxMode, DetectorOptions::boxMode),
+            of("boxThreshold", Stage.ASK, Kind.NUMBER, Builder::boxThreshold, DetectorOptions::boxThreshold),
+            of("maxIou", Stage.ASK, Kind.NUMBER, Builder::maxIou, DetectorOptions::maxIou));
+
+    /** The parts of a detector's work. */
+    enum Stage {
+        /** The option decides which windows are embedded. */
+        EMBED,
+        /** The option only matters for what is asked of embedded windows. */
+        ASK
+    }
+
+    /**
+     * A kind of values.
+     *
+     * @param possible what is possible, for errors
+     * @param parser throws an IllegalArgumentException for other texts
+     */
+    record Kind<T>(String possible, Function<String, T> parser) {
+        static final Kind<Integer> INTEGER = new Kind<>("an integer", Integer::valueOf);
+        static final Kind<Integer> PATCH =
+                new Kind<>("an integer, or a part of the shorter side, such as 1/16", Integer::valueOf);
+        static final Kind<Double> NUMBER = new Kind<>("a number", Double::valueOf);
+        static final Kind<List<Integer>> INTEGERS = new Kind<>(
+                "integers joined by +, such as 2+4",
+                text -> Arrays.stream(text.split("\\+", -1))
+                        .map(Integer::valueOf)
+                        .toList());
+        static final Kind<List<String>> PHRASES =
+                new Kind<>("phrases joined by |, such as background|nothing", text -> List.of(text.split("\\|", -1)));
+    }
+
+    private static <E extends Enum<E>> Kind<E> one(Class<E> type) {
+        String possible =
+                Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", ", "one of ", ""));
+        return new Kind<>(possible, text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)));
+    }
+
+    private static <T> DetectorSetting<T> of(
+            String name,
+            Stage stage,
+            Kind<T> kind,
+            BiConsumer<Builder, T> setter,
+            Function<DetectorOptions, T> getter) {
+        return new DetectorSetting<>(name, stage, kind, setter, getter);
+    }
+
+    /**
+     * Returns the option of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static DetectorSetting<?> named(String name) {
+        return ALL.stream()
+                .filter(setting -> setting.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("option (" + name + ") must be one of " + names()));
+    }
+
+    private static String names() {
+        return ALL.stream().map(DetectorSetting::name).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Returns what two sets of options have in common if their detectors embed the same windows of an image: the options with
+     * all others at their defaults.
+     */
+    static DetectorOptions embeddingPart(DetectorOptions options) {
+        Builder builder = options.toBuilder();
+        ALL.stream().filter(it -> it.stage() == Stage.ASK).forEach(it -> it.copy(DetectorOptions.defaults(), builder));
+        return builder.build();
+    }
+
+    private void copy(DetectorOptions from, Builder to) {
+        setter.accept(to, getter.apply(from));
+    }
+
+    /**
+     * Sets the option.
+     *
+     * @throws IllegalArgumentException if the value is not possible
+     */
+    void set(Builder builder, String text) {
+        T value;
+        try {
+            value = kind.parser().apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + " (" + text + ") must be " + kind.possible(), e);
+        }
+        setter.accept(builder, value);
+    }
+
+    /** Returns the option's value. */
+    JsonNode json(DetectorOptions options) {
+        return MAPPER.valueToTree(getter.apply(options));
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.zeroshot4j.tool;
+
+import io.github.zeroshot4j.Box;
+import io.github.zeroshot4j.Detection;
+import io.github.zeroshot4j.DetectorOptions;
+import io.github.zeroshot4j.EmbeddedImage;
+import io.github.zeroshot4j.Encoder;
+import io.github.zeroshot4j.Localization;
+import io.github.zeroshot4j.ProgressListener;
+import io.github.zeroshot4j.Prompt;
+import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.ZeroShotDetector;
+import io.github.zeroshot4j.evaluation.EvaluatedImage;
+import io.github.zeroshot4j.evaluation.EvaluatedImage.Answer;
+import io.github.zeroshot4j.evaluation.EvaluatedImage.ScoredRegion;
+import io.github.zeroshot4j.evaluation.GroundTruth;
+import io.github.zeroshot4j.evaluation.Region;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks an image what it is asked, with one preset after the other. Presets that embed the same windows share them, and each
+ * is charged their full cost.
+ */
+final class PresetRunner {
+    private static final double NANOS_PER_MILLISECOND = 1e6;
+
+    private final List<EvaluatedPreset> presets;
+    private final List<Prompt> prompts;
+    private final TallyEncoder encoder;
+    private final ZeroShotDetector detector;
+
+    /** Windows that are embedded, and what that cost. */
+    private record Embedded(EmbeddedImage image, long encoderCalls, long nanos) {}
+
+    PresetRunner(
+            Encoder encoder,
+            List<EvaluatedPreset> presets,
+            List<GroundTruth.Category> categories,
+            ProgressListener progress) {
+        this.presets = presets;
+        this.prompts =
+                Prompt.all(categories.stream().map(GroundTruth.Category::prompt).toList());
+        this.encoder = new TallyEncoder(encoder);
+        this.detector = ZeroShotDetector.of(this.encoder).withProgress(progress);
+    }
+
+    /**
+     * Returns what each preset makes of an image.
+     *
+     * @throws IllegalArgumentException if the options of a preset do not fit the image's size
+     */
+    List<EvaluatedImage> evaluate(GroundTruth.Image truth, RgbImage image) {
+        Map<DetectorOptions, Embedded> embedded = new HashMap<>();
+        List<EvaluatedImage> results = new ArrayList<>();
+        for (EvaluatedPreset preset : presets) {
+            try {
+                DetectorOptions options = preset.optionsFor(image.width(), image.height());
+                ZeroShotDetector asked = detector.withOptions(options);
+                Embedded windows =
+                        embedded.computeIfAbsent(DetectorSetting.embeddingPart(options), part -> embed(asked, image));
+                results.add(ask(asked, truth, windows));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("preset " + preset.title() + ": " + e.getMessage(), e);
+            }
+        }
+        return results;
+    }
+
+    private Embedded embed(ZeroShotDetector asked, RgbImage image) {
+        long calls = encoder.images();
+        long start = System.nanoTime();
+        EmbeddedImage windows = asked.embed(image);
+        return new Embedded(windows, encoder.images() - calls, System.nanoTime() - start);
+    }
+
+    private EvaluatedImage ask(ZeroShotDetector asked, GroundTruth.Image truth, Embedded windows) {
+        List<Prompt> questions = truth.asked().stream().map(prompts::get).toList();
+        long calls = encoder.images();
+        long texts = encoder.textNanos();
+        long start = System.nanoTime();
+        List<Localization> found = questions.isEmpty() ? List.of() : asked.localize(windows.image(), questions);
+        // Prompts are embedded once, whatever the number of images: their time is none of the image's.
+        long nanos = System.nanoTime() - start - (encoder.textNanos() - texts) + windows.nanos();
+        long allCalls = windows.encoderCalls() + encoder.images() - calls;
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < found.size(); i++) {
+            boolean foundAlone =
+                    !asked.detect(windows.image(), List.of(questions.get(i))).isEmpty();
+            answers.add(answer(truth.asked().get(i), found.get(i), asked.options(), foundAlone));
+        }
+        return new EvaluatedImage(truth, answers, allCalls, nanos / NANOS_PER_MILLISECOND);
+    }
+
+    private static Answer answer(int category, Localization found, DetectorOptions options, boolean foundAlone) {
+        List<ScoredRegion> boxes = found.detections().stream()
+                .map((Detection it) -> new ScoredRegion(Region.of(it.box()), it.score()))
+                .toList();
+        boolean decided = options.scoring() == DetectorOptions.Scoring.PROBABILITY;
+        double presence =
+                decided ? found.presence().probability() : found.presence().evidence();
+        Box peak = found.map().peak();
+        double peakX = (peak.xMin() + peak.xMax()) / 2.0;
+        double peakY = (peak.yMin() + peak.yMax()) / 2.0;
+        return new Answer(category, boxes, presence, peakX, peakY, foundAlone);
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.zeroshot4j.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.zeroshot4j.Box;
+import io.github.zeroshot4j.Localization;
+import io.github.zeroshot4j.Prompt;
+import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.ZeroShotDetector;
+import io.github.zeroshot4j.evaluation.EvaluatedImage;
+import io.github.zeroshot4j.evaluation.EvaluatedImage.ScoredRegion;
+import io.github.zeroshot4j.evaluation.GroundTruth;
+import io.github.zeroshot4j.evaluation.GroundTruth.Category;
+import io.github.zeroshot4j.evaluation.Region;
+import io.github.zeroshot4j.testing.FakeEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PresetRunnerTest {
+    private static final List<Category> CATEGORIES =
+            List.of(new Category(5, "red", "a red"), new Category(6, "green", "a green"));
+    private static final RgbImage IMAGE = RgbImage.filled(140, 140, 0x808080).fill(new Box(30, 40, 80, 90), 0xFF0000);
+    private static final GroundTruth.Image TRUTH =
+            new GroundTruth.Image(1, "red.png", 140, 140, List.of(0, 1), List.of(), List.of());
+
+    private static List<EvaluatedImage> evaluate(FakeEncoder encoder, String... presets) {
+        return new PresetRunner(encoder, EvaluatedPreset.all(List.of(presets)), CATEGORIES, (done, total) -> {})
+                .evaluate(TRUTH, IMAGE);
+    }
+
+    @Test
+    void evaluate_presetsOfTheSameWindows_embeddedOnceAndChargedEach() {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            List<EvaluatedImage> results = evaluate(
+                    encoder,
+                    "default",
+                    "default:boxThreshold=0.1",
+                    "default:windowPatches=4",
+                    "a=default:windowPatches=2+4");
+
+            assertThat(results.stream().map(EvaluatedImage::encoderCalls)).containsExactly(290L, 290L, 121L, 290L);
+            assertThat(encoder.images()).isEqualTo(290 + 121);
+        }
+    }
+
+    @Test
+    void evaluate_everyPreset_sameAsTheDetector() {
+        String[] presets = {"article", "default", "default:boxThreshold=0.1", "default:scoring=logit", "unbiased"};
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            List<EvaluatedImage> results = evaluate(encoder, presets);
+
+            for (int p = 0; p < presets.length; p++) {
+                ZeroShotDetector detector = ZeroShotDetector.of(
+                        encoder, EvaluatedPreset.of(presets[p]).optionsFor(140, 140));
+                List<Localization> expected = detector.localize(IMAGE, Prompt.all("a red", "a green"));
+                assertSame(results.get(p), expected, presets[p].matches(".*(article|logit|unbiased).*"));
+            }
+        }
+    }
+
+    private static void assertSame(EvaluatedImage found, List<Localization> expected, boolean undecided) {
+        for (int i = 0; i < expected.size(); i++) {
+            EvaluatedImage.Answer answer = found.answers().get(i);
+            Localization localization = expected.get(i);
+            List<ScoredRegion> boxes = new ArrayList<>();
+            localization.detections().forEach(it -> boxes.add(new ScoredRegion(Region.of(it.box()), it.score())));
+            Box peak = localization.map().peak();
+            assertThat(answer)
+                    .isEqualTo(new EvaluatedImage.Answer(
+                            i,
+                            boxes,
+                            undecided
+                                    ? localization.presence().evidence()
+                                    : localization.presence().probability(),
+                            (peak.xMin() + peak.xMax()) / 2.0,
+                            (peak.yMin() + peak.yMax()) / 2.0,
+                            !boxes.isEmpty()));
+        }
+    }
+}
