@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The rows of a loaded image are not on the heap: a JVM whose heap holds ten of the images at most keeps sixty of them. */
 final class EmbeddedImageHeapTest {
     private static final int IMAGES = 60;
-    /** One image's rows: 1,740 windows x 512 dimensions x 4 bytes = 3.6 MB; sixty are 214 MB. */
+    /** One image's rows: 1,741 windows x 512 dimensions x 4 bytes = 3.6 MB; sixty are 214 MB. */
     private static final EncoderSpec SPEC = EncoderSpec.builder("fake", 4, 512).build();
 
     private static final DetectorOptions OPTIONS = DetectorOptions.defaults().toBuilder()

@@ -5,7 +5,6 @@ import io.github.zeroshot4j.EncoderException;
 import io.github.zeroshot4j.ProgressListener;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
-import io.github.zeroshot4j.onnx.OnnxEncoderOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,18 +35,8 @@ abstract class ImageCommand implements Callable<Integer> {
     @Option(names = "--image", paramLabel = "IMAGE", description = "One more file, folder or glob; may be repeated.")
     private List<String> moreImages = new ArrayList<>();
 
-    @Option(
-            names = "--model",
-            paramLabel = "DIR",
-            description = "A model directory in the Hugging Face ONNX layout, or the name of a model that was pulled"
-                    + " (zeroshot models). Default: the embedded tiny model.")
-    private @Nullable String model;
-
-    @Option(
-            names = "--device",
-            paramLabel = "DEVICE",
-            description = "cpu, cuda, or auto: CUDA where it is there. Default: cpu.")
-    private OnnxEncoderOptions.Device device = OnnxEncoderOptions.DEFAULT_DEVICE;
+    @Mixin
+    private ModelOptions model = new ModelOptions();
 
     @Option(
             names = "--json",
@@ -101,12 +91,14 @@ abstract class ImageCommand implements Callable<Integer> {
         List<String> arguments = new ArrayList<>(List.of(image));
         arguments.addAll(moreImages);
         Inputs inputs = Inputs.of(arguments, terminal.in());
-        try (Models.Model opened = open();
+        try (Models.Model opened = model.open(models);
                 Outputs outputs = new Outputs(terminal, json, jsonLines, quiet, inputs.images());
                 Progress progress = new Progress(terminal, quiet)) {
             Session session = session(opened, promptList, progress);
             outputs.begin(columns(), inputs.images(), prompts, pictureFolder());
-            remark(opened, promptList);
+            if (!quiet) {
+                remark(terminal, opened, promptList);
+            }
             int failed = inputs.errors().size();
             inputs.errors().forEach(terminal::say);
             boolean found = false;
@@ -118,7 +110,7 @@ abstract class ImageCommand implements Callable<Integer> {
                 } catch (IOException | IllegalArgumentException | EncoderException | OutOfMemoryError e) {
                     failed++;
                     progress.end();
-                    terminal.say(failure(input, e));
+                    terminal.say(failure(input.name(), e));
                 }
             }
             outputs.commit();
@@ -126,26 +118,29 @@ abstract class ImageCommand implements Callable<Integer> {
         }
     }
 
-    private Models.Model open() {
-        try {
-            return models.open(model, device);
-        } catch (EncoderException e) {
-            throw new BadUse(String.valueOf(e.getMessage()), e);
-        }
-    }
-
     private List<Prompt> checkedPrompts() {
         for (String prompt : prompts) {
-            if (prompts.indexOf(prompt) != prompts.lastIndexOf(prompt)) {
-                throw new BadUse("prompt \"" + prompt + "\" is given twice");
-            }
             if (isFile(prompt)) {
                 throw new BadUse("prompt \"" + prompt + "\" is the name of a file; only the first argument is an image."
                         + " Repeat --image for more, or quote a glob: 'photos/*.jpg'");
             }
         }
+        return distinct(prompts);
+    }
+
+    /**
+     * Returns the prompts.
+     *
+     * @throws BadUse if one is blank or given twice
+     */
+    static List<Prompt> distinct(List<String> texts) {
+        for (String text : texts) {
+            if (texts.indexOf(text) != texts.lastIndexOf(text)) {
+                throw new BadUse("prompt \"" + text + "\" is given twice");
+            }
+        }
         try {
-            return Prompt.all(prompts);
+            return Prompt.all(texts);
         } catch (IllegalArgumentException e) {
             throw new BadUse("prompt: " + e.getMessage(), e);
         }
@@ -159,10 +154,8 @@ abstract class ImageCommand implements Callable<Integer> {
         }
     }
 
-    private void remark(Models.Model opened, List<Prompt> promptList) {
-        if (quiet) {
-            return;
-        }
+    /** Says what is to be said of the model, and of prompts that it does not know. */
+    static void remark(Terminal terminal, Models.Model opened, List<Prompt> promptList) {
         if (!opened.note().isEmpty()) {
             terminal.say(opened.note());
         }
@@ -173,14 +166,15 @@ abstract class ImageCommand implements Callable<Integer> {
         }
     }
 
-    private static String failure(Input input, Throwable e) {
+    /** Returns why an image failed, with its name. */
+    static String failure(String name, Throwable e) {
         if (e instanceof OutOfMemoryError) {
-            return input.name() + ": not enough memory; JAVA_TOOL_OPTIONS=-Xmx4g gives more";
+            return name + ": not enough memory; JAVA_TOOL_OPTIONS=-Xmx4g gives more";
         }
         String message = e instanceof IOException failure
                 ? Reason.of(failure)
                 : e instanceof IllegalArgumentException bad ? Reason.of(bad) : String.valueOf(e.getMessage());
-        return message.startsWith(input.name() + ": ") ? message : input.name() + ": " + message;
+        return message.startsWith(name + ": ") ? message : name + ": " + message;
     }
 
     /** Adds the fields that every result begins with. */
