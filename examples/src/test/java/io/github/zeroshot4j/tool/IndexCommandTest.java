@@ -10,6 +10,8 @@ import io.github.zeroshot4j.awt.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,7 +161,7 @@ final class IndexCommandTest {
         index();
         Path file = photos.resolve("a.png");
         FileTime time = Files.getLastModifiedTime(file);
-        Files.write(file, new byte[] {0}, java.nio.file.StandardOpenOption.APPEND);
+        Files.write(file, new byte[] {0}, StandardOpenOption.APPEND);
         Files.setLastModifiedTime(file, time);
 
         assertThat(index().hasCode(0).out()).isEqualTo(summary("1 embedded, 2 unchanged, 0 failed"));
@@ -193,7 +195,7 @@ final class IndexCommandTest {
     void again_entryOfAnotherImage_notTakenForThisOnes() throws IOException {
         index();
         ImageIndex index = ImageIndex.at(inside());
-        Files.copy(index.file("sub/b.png"), index.file("a.png"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(index.file("sub/b.png"), index.file("a.png"), StandardCopyOption.REPLACE_EXISTING);
         assertThat(index().out()).isEqualTo(summary("1 embedded, 2 unchanged, 0 failed"));
     }
 

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.zeroshot4j.Box;
 import io.github.zeroshot4j.DetectorOptions;
+import io.github.zeroshot4j.EmbeddedImage;
 import io.github.zeroshot4j.EncoderSpec;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ZeroShotDetector;
 import io.github.zeroshot4j.awt.Pictures;
+import io.github.zeroshot4j.testing.Colour;
 import io.github.zeroshot4j.testing.FakeEncoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -122,16 +124,18 @@ final class SearchCommandTest {
     }
 
     @Test
-    void search_top_theBestOfEachPromptWhateverElseIsAsked() {
+    void search_top_theBestOfEachPromptWhateverElseIsAsked() throws IOException {
+        Pictures.write(RgbImage.filled(60, 60, Colour.GREEN.rgb()), photos.resolve("green.png"));
+        ToolRun.of("index", photos.toString()).hasCode(0);
         List<String> alone =
                 search("red", "--top", "3", "--jsonl", "-").out().lines().toList();
-        List<String> together = search("background", "red", "--top", "3", "--jsonl", "-")
+        List<String> together = search("green", "red", "--top", "3", "--jsonl", "-")
                 .out()
                 .lines()
                 .toList();
 
         assertThat(alone).hasSize(3);
-        assertThat(together).hasSize(6).endsWith(alone.toArray(String[]::new));
+        assertThat(together).hasSize(4).endsWith(alone.toArray(String[]::new));
         assertThat(search("red", "--top", "100", "--jsonl", "-").out().lines())
                 .hasSizeGreaterThan(3)
                 .startsWith(alone.toArray(String[]::new));
@@ -197,7 +201,6 @@ final class SearchCommandTest {
                 "red --top many       | Invalid value for option '--top'",
                 "red --threshold 1.5  | --threshold (1.5) must be in [0, 1]",
                 "red red              | prompt \"red\" is given twice",
-                "<|endoftext|>        | prompt: ",
                 "red --json nowhere/f | --json nowhere/f: cannot be written",
                 "--top 3              | Missing required parameter: 'PROMPT'",
                 "red --model nowhere  | modelDirectory (nowhere) must be a directory with a model"
@@ -207,6 +210,12 @@ final class SearchCommandTest {
 
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains(message).contains("see zeroshot search --help");
+    }
+
+    @Test
+    void badUse_promptThatTheModelRefuses_toldOnce() {
+        ToolRun run = search("<|endoftext|>", "red").hasCode(Zeroshot.BAD_USE);
+        assertThat(run.err().lines()).hasSize(2).first().asString().startsWith("zeroshot: prompt: ");
     }
 
     @Test
@@ -233,7 +242,7 @@ final class SearchCommandTest {
         EncoderSpec spec =
                 EncoderSpec.builder("fake", 32, 16).preferredBatch(64).build();
         try (FakeEncoder encoder = new FakeEncoder(spec)) {
-            var embedded = ZeroShotDetector.of(encoder, fine).embed(RgbImage.filled(126, 126, 0xFF0000));
+            EmbeddedImage embedded = ZeroShotDetector.of(encoder, fine).embed(RgbImage.filled(126, 126, 0xFF0000));
             assertThat(embedded.windowCount()).isEqualTo(125 * 125 + 124 * 124); // 36 bytes each
             for (int i = 0; i < 60; i++) {
                 index.put(embedded, new ImageStamp(i + ".png", 1, "", ""));
