@@ -32,9 +32,9 @@ record EmbeddedImageLayout(int scans, long textBytes, long windows, int dimensio
         return "zs4j-emb".getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Returns an empty buffer of the file's byte order. */
-    static ByteBuffer buffer(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    /** Returns a view of bytes in the file's byte order. */
+    static ByteBuffer wrap(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     long textsAt() {

@@ -30,9 +30,8 @@ final class EmbeddedImageWriter {
     static void write(EmbeddedImage image, Path file) throws IOException {
         List<byte[]> texts = texts(image);
         EmbeddedImageLayout layout = layout(image, texts);
-        // Not createTempFile: it would hide the file from all but its owner. Without the file's name, which may be as
-        // long as
-        // names can be.
+        // Not createTempFile: it would hide the file from all but its owner. Without the file's name, which may be of
+        // the greatest length already.
         Path part = file.resolveSibling("." + UUID.randomUUID() + ".part");
         try {
             try (OutputStream out =
@@ -75,7 +74,8 @@ final class EmbeddedImageWriter {
     /** Returns all that comes before the windows. */
     private static byte[] header(EmbeddedImage image, EmbeddedImageLayout layout, List<byte[]> texts) {
         PatchGrid grid = image.grid();
-        ByteBuffer header = EmbeddedImageLayout.buffer((int) layout.windowsAt());
+        byte[] bytes = new byte[(int) layout.windowsAt()];
+        ByteBuffer header = EmbeddedImageLayout.wrap(bytes);
         header.put(EmbeddedImageLayout.mark()).putInt(EmbeddedImageLayout.VERSION);
         header.putInt(layout.dimension()).putLong(layout.length());
         header.putInt(grid.imageWidth()).putInt(grid.imageHeight()).putInt(grid.patchPx());
@@ -84,7 +84,7 @@ final class EmbeddedImageWriter {
         texts.forEach(text -> header.putInt(text.length));
         image.scans().forEach(scan -> header.putInt(scan.windows().size()));
         texts.forEach(header::put);
-        return header.array();
+        return bytes;
     }
 
     private static void write(EmbeddedImage image, byte[] header, OutputStream out) throws IOException {
@@ -96,28 +96,30 @@ final class EmbeddedImageWriter {
         for (EmbeddedImage.Scan scan : image.scans()) {
             writeRows(scan.embeddings(), checked);
         }
-        ByteBuffer checksum = EmbeddedImageLayout.buffer(EmbeddedImageLayout.CHECKSUM_BYTES);
-        checksum.putInt((int) checked.getChecksum().getValue());
-        checked.write(checksum.array());
+        byte[] checksum = new byte[EmbeddedImageLayout.CHECKSUM_BYTES];
+        EmbeddedImageLayout.wrap(checksum).putInt((int) checked.getChecksum().getValue());
+        checked.write(checksum);
         checked.flush();
     }
 
     private static void writeWindows(List<Box> windows, OutputStream out) throws IOException {
-        ByteBuffer bytes = EmbeddedImageLayout.buffer(EmbeddedImageLayout.WINDOW_BYTES);
+        byte[] bytes = new byte[EmbeddedImageLayout.WINDOW_BYTES];
+        ByteBuffer numbers = EmbeddedImageLayout.wrap(bytes);
         for (Box window : windows) {
-            bytes.clear();
-            bytes.putInt(window.xMin()).putInt(window.yMin());
-            bytes.putInt(window.xMax()).putInt(window.yMax());
-            out.write(bytes.array());
+            numbers.clear();
+            numbers.putInt(window.xMin()).putInt(window.yMin());
+            numbers.putInt(window.xMax()).putInt(window.yMax());
+            out.write(bytes);
         }
     }
 
     private static void writeRows(FloatBuffer rows, OutputStream out) throws IOException {
-        ByteBuffer bytes = EmbeddedImageLayout.buffer(CHUNK * Float.BYTES);
+        byte[] bytes = new byte[CHUNK * Float.BYTES];
+        FloatBuffer floats = EmbeddedImageLayout.wrap(bytes).asFloatBuffer();
         for (int from = 0; from < rows.limit(); from += CHUNK) {
             int count = Math.min(CHUNK, rows.limit() - from);
-            bytes.asFloatBuffer().put(0, rows, from, count);
-            out.write(bytes.array(), 0, count * Float.BYTES);
+            floats.put(0, rows, from, count);
+            out.write(bytes, 0, count * Float.BYTES);
         }
     }
 
