@@ -113,7 +113,8 @@ final class EmbeddedImageFileTest {
         int width = Fuzz.between(random, 1, 5000);
         int height = Fuzz.between(random, 1, 5000);
         int dimension = Fuzz.between(random, 1, 40);
-        PatchGrid.Coverage coverage = PatchGrid.Coverage.values()[random.nextInt(2)];
+        PatchGrid.Coverage coverage =
+                random.nextBoolean() ? PatchGrid.Coverage.COVER : PatchGrid.Coverage.DROP_REMAINDER;
         PatchGrid grid = new PatchGrid(width, height, Fuzz.between(random, 1, Math.min(width, height)), coverage);
         List<EmbeddedImage.Scan> scans = new ArrayList<>();
         for (int s = Fuzz.between(random, 1, 5); s > 0; s--) {
@@ -245,7 +246,8 @@ final class EmbeddedImageFileTest {
         assertThatIOException()
                 .isThrownBy(() -> embedded.save(nowhere))
                 .withMessage(nowhere + ": cannot be written (no such file or folder)");
-        Path taken = Files.createDirectories(folder.resolve("taken/full")).getParent();
+        Path taken = folder.resolve("taken");
+        Files.createDirectories(taken.resolve("full"));
         assertThatIOException()
                 .isThrownBy(() -> embedded.save(taken))
                 .withMessageStartingWith(taken + ": cannot be written (");
