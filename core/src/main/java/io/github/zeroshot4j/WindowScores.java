@@ -1,5 +1,6 @@
 package io.github.zeroshot4j;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** Cosines of windows with a prompt and with the bank of negatives, and what they become. */
@@ -54,8 +55,20 @@ final class WindowScores {
         return logits;
     }
 
-    private static void turn(float[] rows, int first, int size, double[][] columns) {
-        for (int i = 0, j = first * columns.length; i < size; i++) {
+    /** Rows in memory are read where they are, those in a file through a copy of the block. */
+    private static void turn(FloatBuffer rows, int first, int size, double[][] columns) {
+        int from = first * columns.length;
+        if (rows.hasArray()) {
+            turn(rows.array(), from, size, columns);
+        } else {
+            float[] copy = new float[size * columns.length];
+            rows.get(from, copy);
+            turn(copy, 0, size, columns);
+        }
+    }
+
+    private static void turn(float[] rows, int from, int size, double[][] columns) {
+        for (int i = 0, j = from; i < size; i++) {
             for (double[] column : columns) {
                 column[i] = rows[j++];
             }

@@ -39,7 +39,7 @@ import java.util.stream.IntStream;
  *
  * <p><b>Ownership.</b> The detector never closes the encoder that it was given. Use it for as long as the encoder is open.
  *
- * <p><b>What it does not do.</b> It does not read files (see {@code io.github.zeroshot4j.awt}), load models, or start
+ * <p><b>What it does not do.</b> It does not read images (see {@code io.github.zeroshot4j.awt}), load models, or start
  * threads of its own.
  */
 public final class ZeroShotDetector {
@@ -167,11 +167,7 @@ public final class ZeroShotDetector {
      */
     public List<Localization> localize(EmbeddedImage image, List<Prompt> promptList) {
         requirePrompts(promptList);
-        Checks.argument(
-                image.fingerprint().equals(encoder.spec().fingerprint()),
-                "image (embedded with model %s) must be embedded with this detector's model %s",
-                image.fingerprint(),
-                encoder.spec().fingerprint());
+        image.requireModel(encoder.spec());
         Localizer localizer = localizer();
         return localizer.localize(image, localizer.questions(promptList));
     }
@@ -181,7 +177,8 @@ public final class ZeroShotDetector {
     }
 
     /**
-     * Embeds all windows of an image, to ask it for several things one after the other.
+     * Embeds all windows of an image, to ask it for several things one after the other, or to {@linkplain EmbeddedImage#save
+     * save} it and ask it later.
      *
      * @throws IllegalArgumentException if the options do not fit the image's size
      * @throws EncoderException if the encoder fails
@@ -211,7 +208,7 @@ public final class ZeroShotDetector {
             scans.add(new EmbeddedImage.Scan(boxes, rows));
             before += boxes.size();
         }
-        return new EmbeddedImage(grid, scans, encoder.spec().fingerprint());
+        return new EmbeddedImage(grid, scans, EmbeddingModel.of(encoder.spec()));
     }
 
     /**

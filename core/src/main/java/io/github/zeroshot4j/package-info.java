@@ -19,7 +19,8 @@
  * {@link io.github.zeroshot4j.EncoderException}.
  *
  * <p><b>Determinism.</b> The same input gives the same output, at any thread count and batch size. This package reads no
- * files, no environment and no network, and holds no global state.
+ * environment and no network, no files but those that {@link io.github.zeroshot4j.EmbeddedImage} saves and loads, and holds no
+ * global state.
  */
 @NullMarked
 package io.github.zeroshot4j;

@@ -86,13 +86,26 @@ final class ArchitectureTest {
     }
 
     @Test
-    void rootPackage_noFilesNoNetworkNoThreads() {
+    void rootPackage_noFilesButThoseOfEmbeddedImages() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT)
+                .and()
+                .haveSimpleNameNotStartingWith("EmbeddedImage")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.nio.file..", "java.nio.channels..", "java.io..")
+                .check(CORE);
+    }
+
+    @Test
+    void rootPackage_noNetworkNoThreads() {
         noClasses()
                 .that()
                 .resideInAPackage(ROOT)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..", "java.io..")
+                .resideInAnyPackage("java.net..")
                 .check(CORE);
         // These two fork tasks in a pool that is there; no thread is started.
         noClasses()

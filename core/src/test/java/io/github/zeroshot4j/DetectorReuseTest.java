@@ -259,9 +259,10 @@ final class DetectorReuseTest {
         FakeEncoder other = new FakeEncoder(
                 EncoderSpec.builder("fake", 32, 16).variant("int8").build());
         EmbeddedImage embedded = ZeroShotDetector.of(other).embed(IMAGE);
-        String message = "image (embedded with model " + other.spec().fingerprint()
-                + ") must be embedded with this detector's model "
-                + encoder.spec().fingerprint();
+        String message = "image (embedded with model fake (int8, 16 dimensions, fingerprint "
+                + other.spec().fingerprint()
+                + ")) must be embedded with this detector's model fake (fp32, 16 dimensions, fingerprint "
+                + encoder.spec().fingerprint() + ")";
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> detector.localize(embedded, PROMPTS))
                 .withMessage(message);

@@ -28,7 +28,7 @@ final class WindowScoresTest {
         assertThat(logits).hasDimensions(prompts, windows);
         for (int p = 0; p < prompts; p++) {
             for (int i = 0; i < windows; i++) {
-                double naive = 98.7 * WindowScores.cosine(scan.embeddings(), i, texts[p]);
+                double naive = 98.7 * WindowScores.cosine(scan.embeddings().array(), i, texts[p]);
                 assertThat(logits[p][i])
                         .as("%s: prompt %d, window %d", why, p, i)
                         .isEqualTo(naive);

@@ -159,7 +159,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 progress.end();
                 // Options have the names of the library here.
                 boolean bad = e instanceof IllegalArgumentException;
-                terminal.say(bad ? input.name() + ": " + e.getMessage() : ImageCommand.failure(input, e));
+                terminal.say(bad ? input.name() + ": " + e.getMessage() : ImageCommand.failure(input.name(), e));
             }
         }
         return failed;

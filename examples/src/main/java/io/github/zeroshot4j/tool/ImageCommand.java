@@ -5,7 +5,6 @@ import io.github.zeroshot4j.EncoderException;
 import io.github.zeroshot4j.ProgressListener;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
-import io.github.zeroshot4j.onnx.OnnxEncoderOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,18 +45,8 @@ abstract class ImageCommand implements Callable<Integer> {
     @Option(names = "--image", paramLabel = "IMAGE", description = "One more file, folder or glob; may be repeated.")
     private List<String> moreImages = new ArrayList<>();
 
-    @Option(
-            names = "--model",
-            paramLabel = "DIR",
-            description = "A model directory in the Hugging Face ONNX layout, or the name of a model that was pulled"
-                    + " (zeroshot models). Default: the embedded tiny model.")
-    private @Nullable String model;
-
-    @Option(
-            names = "--device",
-            paramLabel = "DEVICE",
-            description = "cpu, cuda, or auto: CUDA where it is there. Default: cpu.")
-    private OnnxEncoderOptions.Device device = OnnxEncoderOptions.DEFAULT_DEVICE;
+    @Mixin
+    private ModelOptions model = new ModelOptions();
 
     @Option(
             names = "--json",
@@ -120,7 +110,7 @@ abstract class ImageCommand implements Callable<Integer> {
         List<String> arguments = new ArrayList<>(List.of(image));
         arguments.addAll(moreImages);
         Inputs inputs = Inputs.of(arguments, terminal.in());
-        try (Models.Model opened = open();
+        try (Models.Model opened = model.open(models);
                 Outputs outputs = new Outputs(terminal, json, jsonLines, quiet, inputs.images());
                 Progress progress = new Progress(terminal, quiet)) {
             Session session = session(opened, promptList, progress);
@@ -129,7 +119,9 @@ abstract class ImageCommand implements Callable<Integer> {
                     inputs.images(),
                     promptList.stream().map(Prompt::text).toList(),
                     pictureFolder());
-            remark(opened);
+            if (!quiet) {
+                remark(terminal, opened, prompts);
+            }
             int failed = inputs.errors().size();
             inputs.errors().forEach(terminal::say);
             boolean found = false;
@@ -141,19 +133,11 @@ abstract class ImageCommand implements Callable<Integer> {
                 } catch (IOException | IllegalArgumentException | EncoderException | OutOfMemoryError e) {
                     failed++;
                     progress.end();
-                    terminal.say(failure(input, e));
+                    terminal.say(failure(input.name(), e));
                 }
             }
             outputs.commit();
             return failed > 0 ? Zeroshot.SOME_FAILED : found ? Zeroshot.FOUND : Zeroshot.NOTHING_FOUND;
-        }
-    }
-
-    private Models.Model open() {
-        try {
-            return models.open(model, device);
-        } catch (EncoderException e) {
-            throw new BadUse(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -169,6 +153,19 @@ abstract class ImageCommand implements Callable<Integer> {
         if (promptList.isEmpty()) {
             throw new BadUse("Missing required parameter: 'PROMPT'");
         }
+        return distinct(promptList);
+    }
+
+    private List<Prompt> worded() {
+        return worded(prompts, templates.isEmpty() ? Prompt.AS_WRITTEN : templates);
+    }
+
+    /**
+     * Returns the prompts.
+     *
+     * @throws BadUse if two have one name
+     */
+    static List<Prompt> distinct(List<Prompt> promptList) {
         Set<String> labels = new HashSet<>();
         for (Prompt prompt : promptList) {
             if (!labels.add(prompt.text())) {
@@ -178,10 +175,14 @@ abstract class ImageCommand implements Callable<Integer> {
         return promptList;
     }
 
-    private List<Prompt> worded() {
+    /**
+     * Returns prompts of words.
+     *
+     * @throws BadUse if one is blank or a sentence has no place for it
+     */
+    static List<Prompt> worded(List<String> texts, List<String> sentences) {
         try {
-            List<String> sentences = templates.isEmpty() ? Prompt.AS_WRITTEN : templates;
-            return Prompt.all(prompts).stream()
+            return Prompt.all(texts).stream()
                     .map(prompt -> prompt.withTemplates(sentences))
                     .toList();
         } catch (IllegalArgumentException e) {
@@ -197,10 +198,8 @@ abstract class ImageCommand implements Callable<Integer> {
         }
     }
 
-    private void remark(Models.Model opened) {
-        if (quiet) {
-            return;
-        }
+    /** Says what is to be said of the model, and of prompts that it does not know. */
+    static void remark(Terminal terminal, Models.Model opened, List<String> prompts) {
         if (!opened.note().isEmpty()) {
             terminal.say(opened.note());
         }
@@ -211,14 +210,15 @@ abstract class ImageCommand implements Callable<Integer> {
         }
     }
 
-    static String failure(Input input, Throwable e) {
+    /** Returns why an image failed, with its name. */
+    static String failure(String name, Throwable e) {
         if (e instanceof OutOfMemoryError) {
-            return input.name() + ": not enough memory; JAVA_TOOL_OPTIONS=-Xmx4g gives more";
+            return name + ": not enough memory; JAVA_TOOL_OPTIONS=-Xmx4g gives more";
         }
         String message = e instanceof IOException failure
                 ? Reason.of(failure)
                 : e instanceof IllegalArgumentException bad ? Reason.of(bad) : String.valueOf(e.getMessage());
-        return message.startsWith(input.name() + ": ") ? message : input.name() + ": " + message;
+        return message.startsWith(name + ": ") ? message : name + ": " + message;
     }
 
     /** Adds the fields that every result begins with. */

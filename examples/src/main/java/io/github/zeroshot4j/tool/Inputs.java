@@ -45,6 +45,20 @@ final class Inputs {
         return inputs;
     }
 
+    /** Finds all images below a folder, however deep, but for those whose name, or a folder's, begins with a dot. */
+    static Inputs below(Path folder) {
+        Inputs inputs = new Inputs(InputStream.nullInputStream());
+        try {
+            Glob glob = new Glob(folder, "**").find();
+            inputs.errors.addAll(glob.failures());
+            List<Path> files = glob.files().stream().filter(Inputs::isImageName).toList();
+            inputs.addAll(files, folder + ": no image below the folder");
+        } catch (IOException e) {
+            inputs.errors.add(folder + ": cannot be listed (" + Reason.of(e) + ")");
+        }
+        return inputs;
+    }
+
     /** Returns the images to read. A file that does not exist is among them: reading it says so. */
     List<Input> images() {
         return images;

@@ -29,6 +29,8 @@ import picocli.CommandLine.Command;
             "  zeroshot detect photo.jpg \"a cat\" \"a butterfly\" --out results",
             "  zeroshot detect 'photos/*.jpg' \"a cat\" --json found.json",
             "  zeroshot classify photo.jpg \"a photo of a cat\" \"a photo of a dog\"",
+            "  zeroshot index photos",
+            "  zeroshot search photos \"a red mug\" --top 5",
             "  zeroshot models pull openai/clip-vit-base-patch32"
         })
 public final class Zeroshot {
@@ -58,6 +60,8 @@ public final class Zeroshot {
                 .addSubcommand(new OccludeCommand(terminal, models))
                 .addSubcommand(new ClassifyCommand(terminal, models))
                 .addSubcommand(new EvaluateCommand(terminal, models))
+                .addSubcommand(new IndexCommand(terminal, models))
+                .addSubcommand(new SearchCommand(terminal, models))
                 .addSubcommand(ModelsCommand.line(terminal, environment))
                 .addSubcommand(new CheckCommand(terminal, Fact.ALL, environment))
                 .setOut(terminal.writer(terminal.out()))

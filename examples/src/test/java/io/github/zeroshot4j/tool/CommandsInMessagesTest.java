@@ -71,6 +71,16 @@ final class CommandsInMessagesTest {
     }
 
     @Test
+    void help_indexAndSearch_printUsageWithTheirOptions() {
+        assertThat(ToolRun.of("index", "--help").hasCode(0).out())
+                .startsWith("Usage: zeroshot index")
+                .contains("FOLDER", "--out", "--remove-missing", "--model", "--device", "--quiet");
+        assertThat(ToolRun.of("search", "--help").hasCode(0).out())
+                .startsWith("Usage: zeroshot search")
+                .contains("INDEX", "PROMPT", "--top", "--threshold", "--model", "--device", "--json", "--jsonl");
+    }
+
+    @Test
     void help_examples_namedCommandsAndOptionsExist() {
         List<String> examples = ToolRun.of("--help")
                 .out()
