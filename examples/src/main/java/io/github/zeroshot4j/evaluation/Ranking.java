@@ -25,7 +25,17 @@ final class Ranking {
 
     /** Collects the matchings of a category. */
     static final class Builder {
-        private record Entry(int image, double score, int[] matches) {}
+        private static final class Entry {
+            private final int image;
+            private final double score;
+            private final int[] matches;
+
+            Entry(int image, double score, int[] matches) {
+                this.image = image;
+                this.score = score;
+                this.matches = matches;
+            }
+        }
 
         private final double[] thresholds;
         private final List<Entry> entries = new ArrayList<>();
@@ -50,10 +60,11 @@ final class Ranking {
 
         Ranking build() {
             // Stable: of equal scores the earlier image comes first, as in COCO's code.
-            entries.sort(Comparator.comparingDouble(Entry::score).reversed());
+            entries.sort(
+                    Comparator.comparingDouble((Entry entry) -> entry.score).reversed());
             return new Ranking(
-                    entries.stream().mapToInt(Entry::image).toArray(),
-                    entries.stream().map(Entry::matches).toArray(int[][]::new),
+                    entries.stream().mapToInt(entry -> entry.image).toArray(),
+                    entries.stream().map(entry -> entry.matches).toArray(int[][]::new),
                     objects);
         }
     }

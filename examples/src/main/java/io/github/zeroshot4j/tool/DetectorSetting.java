@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.zeroshot4j.BoxExtractor;
 import io.github.zeroshot4j.DetectorOptions;
-import io.github.zeroshot4j.DetectorOptions.Builder;
 import io.github.zeroshot4j.PatchGrid;
 import io.github.zeroshot4j.ScoreMap;
 import java.util.Arrays;
@@ -22,12 +21,16 @@ import java.util.stream.Collectors;
  * @param kind what its values look like
  */
 record DetectorSetting<T>(
-        String name, Stage stage, Kind<T> kind, BiConsumer<Builder, T> setter, Function<DetectorOptions, T> getter) {
+        String name,
+        Stage stage,
+        Kind<T> kind,
+        BiConsumer<DetectorOptions.Builder, T> setter,
+        Function<DetectorOptions, T> getter) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** All options of {@link DetectorOptions}; a new one is a line here. */
     static final List<DetectorSetting<?>> ALL = List.of(
-            of("patchPx", Stage.EMBED, Kind.PATCH, Builder::patchPx, DetectorOptions::patchPx),
+            of("patchPx", Stage.EMBED, Kind.PATCH, DetectorOptions.Builder::patchPx, DetectorOptions::patchPx),
             of(
                     "windowPatches",
                     Stage.EMBED,
@@ -35,21 +38,56 @@ record DetectorSetting<T>(
                     (builder, sides) -> builder.windowPatches(
                             sides.stream().mapToInt(i -> i).toArray()),
                     DetectorOptions::windowPatches),
-            of("stridePatches", Stage.EMBED, Kind.INTEGER, Builder::stridePatches, DetectorOptions::stridePatches),
-            of("coverage", Stage.EMBED, one(PatchGrid.Coverage.class), Builder::coverage, DetectorOptions::coverage),
-            of("averaging", Stage.ASK, one(ScoreMap.Averaging.class), Builder::averaging, DetectorOptions::averaging),
-            of("meanClipPasses", Stage.ASK, Kind.INTEGER, Builder::meanClipPasses, DetectorOptions::meanClipPasses),
-            of("scoring", Stage.ASK, one(DetectorOptions.Scoring.class), Builder::scoring, DetectorOptions::scoring),
-            of("negatives", Stage.ASK, Kind.PHRASES, Builder::negatives, DetectorOptions::negatives),
+            of(
+                    "stridePatches",
+                    Stage.EMBED,
+                    Kind.INTEGER,
+                    DetectorOptions.Builder::stridePatches,
+                    DetectorOptions::stridePatches),
+            of(
+                    "coverage",
+                    Stage.EMBED,
+                    one(PatchGrid.Coverage.class),
+                    DetectorOptions.Builder::coverage,
+                    DetectorOptions::coverage),
+            of(
+                    "averaging",
+                    Stage.ASK,
+                    one(ScoreMap.Averaging.class),
+                    DetectorOptions.Builder::averaging,
+                    DetectorOptions::averaging),
+            of(
+                    "meanClipPasses",
+                    Stage.ASK,
+                    Kind.INTEGER,
+                    DetectorOptions.Builder::meanClipPasses,
+                    DetectorOptions::meanClipPasses),
+            of(
+                    "scoring",
+                    Stage.ASK,
+                    one(DetectorOptions.Scoring.class),
+                    DetectorOptions.Builder::scoring,
+                    DetectorOptions::scoring),
+            of("negatives", Stage.ASK, Kind.PHRASES, DetectorOptions.Builder::negatives, DetectorOptions::negatives),
             of(
                     "presenceThreshold",
                     Stage.ASK,
                     Kind.NUMBER,
-                    Builder::presenceThreshold,
+                    DetectorOptions.Builder::presenceThreshold,
                     DetectorOptions::presenceThreshold),
-            of("boxMode", Stage.ASK, one(BoxExtractor.Mode.class), Builder::boxMode, DetectorOptions::boxMode),
-            of("boxThreshold", Stage.ASK, Kind.NUMBER, Builder::boxThreshold, DetectorOptions::boxThreshold),
-            of("maxIou", Stage.ASK, Kind.NUMBER, Builder::maxIou, DetectorOptions::maxIou));
+            of(
+                    "boxMode",
+                    Stage.ASK,
+                    one(BoxExtractor.Mode.class),
+                    DetectorOptions.Builder::boxMode,
+                    DetectorOptions::boxMode),
+            of(
+                    "boxThreshold",
+                    Stage.ASK,
+                    Kind.NUMBER,
+                    DetectorOptions.Builder::boxThreshold,
+                    DetectorOptions::boxThreshold),
+            of("maxIou", Stage.ASK, Kind.NUMBER, DetectorOptions.Builder::maxIou, DetectorOptions::maxIou));
 
     /** The parts of a detector's work. */
     enum Stage {
@@ -89,7 +127,7 @@ record DetectorSetting<T>(
             String name,
             Stage stage,
             Kind<T> kind,
-            BiConsumer<Builder, T> setter,
+            BiConsumer<DetectorOptions.Builder, T> setter,
             Function<DetectorOptions, T> getter) {
         return new DetectorSetting<>(name, stage, kind, setter, getter);
     }
@@ -115,12 +153,12 @@ record DetectorSetting<T>(
      * all others at their defaults.
      */
     static DetectorOptions embeddingPart(DetectorOptions options) {
-        Builder builder = options.toBuilder();
+        DetectorOptions.Builder builder = options.toBuilder();
         ALL.stream().filter(it -> it.stage() == Stage.ASK).forEach(it -> it.copy(DetectorOptions.defaults(), builder));
         return builder.build();
     }
 
-    private void copy(DetectorOptions from, Builder to) {
+    private void copy(DetectorOptions from, DetectorOptions.Builder to) {
         setter.accept(to, getter.apply(from));
     }
 
@@ -129,7 +167,7 @@ record DetectorSetting<T>(
      *
      * @throws IllegalArgumentException if the value is not possible
      */
-    void set(Builder builder, String text) {
+    void set(DetectorOptions.Builder builder, String text) {
         T value;
         try {
             value = kind.parser().apply(text);

@@ -132,7 +132,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     .put("fingerprint", opened.encoder().spec().fingerprint());
             report.putInto(document);
             document.set("failed", Json.strings(failed));
-            if (!quiet && !JsonPlace.isStandardOutput(json)) {
+            if (!quiet && !JsonPlace.isStandardOutput(json) && !JsonPlace.isStandardOutput(results)) {
                 terminal.out().println("Model " + opened.encoder().spec().modelName() + "; " + report.markdown(byTag));
             }
             outputs.commit(document, truth.categories(), evaluated);

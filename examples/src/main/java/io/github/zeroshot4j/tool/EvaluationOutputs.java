@@ -38,9 +38,11 @@ final class EvaluationOutputs implements Closeable {
             if (json != null) {
                 outputs.figures = outputs.open("--json", json, true, inputs);
             }
-            for (EvaluatedPreset preset : results == null ? List.<EvaluatedPreset>of() : presets) {
-                String file = presets.size() == 1 ? results : titled(results, preset.title());
-                outputs.detections.add(outputs.open("--results", file, false, inputs));
+            if (results != null) {
+                for (EvaluatedPreset preset : presets) {
+                    String file = presets.size() == 1 ? results : titled(results, preset.title());
+                    outputs.detections.add(outputs.open("--results", file, false, inputs));
+                }
             }
             return outputs;
         } catch (BadUse e) {
@@ -50,6 +52,9 @@ final class EvaluationOutputs implements Closeable {
     }
 
     private static String titled(String file, String title) {
+        if (JsonPlace.isStandardOutput(file)) {
+            throw new BadUse("--results (" + file + ") must be a file where there are several presets");
+        }
         int name = file.lastIndexOf('/') + 1;
         int dot = file.lastIndexOf('.');
         int end = dot > name ? dot : file.length();

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.zeroshot4j.evaluation.EvaluatedImage.Answer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -199,9 +201,9 @@ final class EvaluationTest {
                 .map(id -> evaluated(
                         image(id, List.of(0), object(0, 0, 0, 10, 10)),
                         answer(0, box(0.5, id == 2 ? 40 : 0, 0, 10, 10))))
-                .collect(Collectors.toList());
+                .collect(Collectors.toCollection(ArrayList::new));
         Evaluation one = new Evaluation(categories(1), images);
-        java.util.Collections.reverse(images);
+        Collections.reverse(images);
         Evaluation other = new Evaluation(categories(1), images);
 
         for (Figure figure : Figure.values()) {

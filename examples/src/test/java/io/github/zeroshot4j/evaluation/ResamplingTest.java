@@ -8,6 +8,7 @@ import io.github.zeroshot4j.evaluation.EvaluatedImage.Answer;
 import io.github.zeroshot4j.evaluation.EvaluatedImage.ScoredRegion;
 import io.github.zeroshot4j.evaluation.GroundTruth.TrueObject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -25,7 +26,7 @@ final class ResamplingTest {
     void weights_anyFigure_asWithCopiesOfTheImages(long seed) {
         Random random = new Random(seed);
         List<EvaluatedImage> images = IntStream.range(0, IMAGES)
-                .mapToObj(i -> randomImage(random, 100 * i))
+                .mapToObj(i -> randomImage(random, 100L * i))
                 .toList();
         int[] weights = random.ints(IMAGES, 0, 4).toArray();
         weights[(int) seed % IMAGES] = 2;
@@ -104,7 +105,7 @@ final class ResamplingTest {
         int[] weights = random.ints(5, 0, 3).toArray();
 
         assertThat(new RocAuc(pairs).of(weights))
-                .as("%s with %s", pairs, weights)
+                .as("%s with %s", pairs, Arrays.toString(weights))
                 .isCloseTo(naiveAuc(pairs, weights), within(1e-12));
     }
 
@@ -114,7 +115,7 @@ final class ResamplingTest {
         for (RocAuc.Scored one : pairs) {
             for (RocAuc.Scored other : pairs) {
                 if (one.present() && !other.present()) {
-                    double weight = weights[one.image()] * weights[other.image()];
+                    double weight = (double) weights[one.image()] * weights[other.image()];
                     double order = Math.signum(one.score() - other.score());
                     above += weight * (1 + order) / 2;
                     all += weight;
@@ -134,9 +135,9 @@ final class ResamplingTest {
         List<ScoredRegion> boxes = new ArrayList<>();
         boolean[] right = new boolean[count];
         for (int i = 0; i < count; i++) {
-            objects.add(new Region(100 * i, 0, 10, 10));
+            objects.add(new Region(100.0 * i, 0, 10, 10));
             right[i] = random.nextBoolean();
-            boxes.add(new ScoredRegion(new Region(100 * i, right[i] ? 0 : 50, 10, 10), 1.0 / (i + 1)));
+            boxes.add(new ScoredRegion(new Region(100.0 * i, right[i] ? 0 : 50, 10, 10), 1.0 / (i + 1)));
         }
         builder.add(0, new Matching(boxes, objects, List.of()), count);
 

@@ -251,6 +251,19 @@ final class EvaluateCommandTest {
         assertThat(found()).containsExactly("found.default.json", "found.low-boxes.json");
     }
 
+    @Test
+    void results_standardOutput_nothingElseThere() {
+        assertThat(evaluate("--results", "-").hasCode(0).json()).hasSize(4);
+        assertThat(evaluate("--results", "-", "--preset", "default", "--preset", "article")
+                        .hasCode(Zeroshot.BAD_USE)
+                        .err())
+                .contains("--results (-) must be a file where there are several presets");
+        assertThat(evaluate("--results", "-", "--json", "-")
+                        .hasCode(Zeroshot.BAD_USE)
+                        .err())
+                .contains("--json and --results (-) must go to different files");
+    }
+
     private List<String> found() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
