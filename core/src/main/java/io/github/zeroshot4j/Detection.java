@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * @param label the prompt's text, as it was given
  * @param score how sure the detector is; higher is surer. With the default options a probability in [0, 1], with
- *     {@link DetectorOptions#article()} the highest raw window logit of the prompt. {@link DetectorOptions.Scoring}
+ *     {@link DetectorOptions#article()} the highest raw window logit of the prompt. {@link Scoring}
  *     says what it means, {@link Prompt#ofImage} that of an exemplar
  * @param box where the object is, in pixels of the image
  */

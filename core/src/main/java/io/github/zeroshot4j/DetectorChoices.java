@@ -6,16 +6,18 @@ import java.util.Locale;
 /** The values of {@link DetectorOptions} and of its builder, which alone changes them. */
 final class DetectorChoices {
     int patchPx = DetectorOptions.DEFAULT_PATCH_PX;
-    List<Integer> windowPatches = DetectorOptions.DEFAULT_WINDOW_PATCHES;
+    List<Double> windowShares = DetectorOptions.DEFAULT_WINDOW_SHARES;
+    List<Integer> windowPatches = List.of();
     int stridePatches = DetectorOptions.DEFAULT_STRIDE_PATCHES;
     PatchGrid.Coverage coverage = DetectorOptions.DEFAULT_COVERAGE;
     Resampling resampling = DetectorOptions.DEFAULT_RESAMPLING;
     ScoreMap.Averaging averaging = DetectorOptions.DEFAULT_AVERAGING;
     int meanClipPasses = DetectorOptions.DEFAULT_MEAN_CLIP_PASSES;
-    DetectorOptions.Scoring scoring = DetectorOptions.DEFAULT_SCORING;
+    Scoring scoring = DetectorOptions.DEFAULT_SCORING;
     List<String> negatives = DetectorOptions.DEFAULT_NEGATIVES;
     double presenceThreshold = DetectorOptions.DEFAULT_PRESENCE_THRESHOLD;
-    BoxExtractor.Mode boxMode = DetectorOptions.DEFAULT_BOX_MODE;
+    int looks = DetectorOptions.DEFAULT_LOOKS;
+    BoxMode boxMode = DetectorOptions.DEFAULT_BOX_MODE;
     double boxThreshold = DetectorOptions.DEFAULT_BOX_THRESHOLD;
     double maxIou = DetectorOptions.DEFAULT_MAX_IOU;
     double crossLabelMaxIou = DetectorOptions.DEFAULT_CROSS_LABEL_MAX_IOU;
@@ -25,6 +27,7 @@ final class DetectorChoices {
 
     DetectorChoices(DetectorChoices from) {
         patchPx = from.patchPx;
+        windowShares = from.windowShares;
         windowPatches = from.windowPatches;
         stridePatches = from.stridePatches;
         coverage = from.coverage;
@@ -34,6 +37,7 @@ final class DetectorChoices {
         scoring = from.scoring;
         negatives = from.negatives;
         presenceThreshold = from.presenceThreshold;
+        looks = from.looks;
         boxMode = from.boxMode;
         boxThreshold = from.boxThreshold;
         maxIou = from.maxIou;
@@ -44,6 +48,7 @@ final class DetectorChoices {
     List<Object> values() {
         return List.of(
                 patchPx,
+                windowShares,
                 windowPatches,
                 stridePatches,
                 coverage,
@@ -53,6 +58,7 @@ final class DetectorChoices {
                 scoring,
                 negatives,
                 presenceThreshold,
+                looks,
                 boxMode,
                 boxThreshold,
                 maxIou,
@@ -64,8 +70,8 @@ final class DetectorChoices {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "[patchPx=%d, windowPatches=%s, stridePatches=%d, coverage=%s, resampling=%s, averaging=%s,"
-                        + " meanClipPasses=%d, scoring=%s, negatives=%s, presenceThreshold=%s, boxMode=%s, boxThreshold=%s, maxIou=%s,"
+                "[patchPx=%d, windowShares=%s, windowPatches=%s, stridePatches=%d, coverage=%s, resampling=%s, averaging=%s,"
+                        + " meanClipPasses=%d, scoring=%s, negatives=%s, presenceThreshold=%s, looks=%d, boxMode=%s, boxThreshold=%s, maxIou=%s,"
                         + " crossLabelMaxIou=%s, contrast=%s]",
                 values().toArray());
     }

@@ -11,28 +11,11 @@ import java.util.Objects;
  */
 public final class DetectorOptions {
 
-    /** What the score of a window is, and with it the score of a detection. */
-    public enum Scoring {
-        /**
-         * The logit, logit scale times cosine of window and prompt, as in the article. There is no presence decision: every
-         * prompt is taken to be in the image. A detection's score is the highest window logit of its prompt.
-         */
-        LOGIT,
-        /**
-         * The probability of the prompt against {@link DetectorOptions#negatives()}: the softmax over prompt and negatives at
-         * the model's logit scale, calibrated by {@link EncoderSpec#presenceCalibration()}. A prompt is present if its best
-         * window reaches {@link DetectorOptions#presenceThreshold()}, or its own threshold. A detection's score is the highest
-         * probability of a window centred in its box; if there is none, that of the window that overlaps it best. A prompt that
-         * is there and likelier than not in every patch fills the image.
-         */
-        PROBABILITY
-    }
-
     /** The default of {@link #patchPx()}: 0, which stands for {@link PatchGrid#automaticPatchPx}. */
     public static final int DEFAULT_PATCH_PX = 0;
 
-    /** The default of {@link #windowPatches()}: 2 and 4. */
-    public static final List<Integer> DEFAULT_WINDOW_PATCHES = List.of(2, 4);
+    /** The default of {@link #windowShares()}: 1, 0.6, 0.36 and 0.2. */
+    public static final List<Double> DEFAULT_WINDOW_SHARES = List.of(1.0, 0.6, 0.36, 0.2);
 
     /** The default of {@link #stridePatches()}: 1. */
     public static final int DEFAULT_STRIDE_PATCHES = 1;
@@ -49,8 +32,11 @@ public final class DetectorOptions {
     /** The default of {@link #scoring()}: {@link Scoring#PROBABILITY}. */
     public static final Scoring DEFAULT_SCORING = Scoring.PROBABILITY;
 
-    /** The default of {@link #boxMode()}: {@link BoxExtractor.Mode#COMPONENTS}. */
-    public static final BoxExtractor.Mode DEFAULT_BOX_MODE = BoxExtractor.Mode.COMPONENTS;
+    /** The default of {@link #looks()}: 4. */
+    public static final int DEFAULT_LOOKS = 4;
+
+    /** The default of {@link #boxMode()}: {@link BoxMode#FITTED}. */
+    public static final BoxMode DEFAULT_BOX_MODE = BoxMode.FITTED;
 
     /** The default of {@link #meanClipPasses()}: 0. */
     public static final int DEFAULT_MEAN_CLIP_PASSES = 0;
@@ -83,7 +69,8 @@ public final class DetectorOptions {
             .averaging(ScoreMap.Averaging.ARTICLE)
             .meanClipPasses(3)
             .scoring(Scoring.LOGIT)
-            .boxMode(BoxExtractor.Mode.SINGLE)
+            .looks(0)
+            .boxMode(BoxMode.SINGLE)
             .boxThreshold(0.5)
             .build();
 
@@ -96,9 +83,9 @@ public final class DetectorOptions {
     /**
      * Returns the default options:
      * <ul>
-     *   <li>patches chosen from the image, the whole image covered, windows of 2 and of 4 patches, stride 1;
+     *   <li>windows of four sizes, shares of the image's shorter side, that cover the whole image;
      *   <li>scores are probabilities against the negatives, a prompt below 0.5 is not there;
-     *   <li>one box per connected component of patches above 0.35 of the way from the lowest to the highest.
+     *   <li>boxes fitted to the windows' scores, for up to 4 per prompt after a second look.
      * </ul>
      */
     public static DetectorOptions defaults() {
@@ -129,7 +116,19 @@ public final class DetectorOptions {
         return choices.patchPx;
     }
 
-    /** Returns the sides of the windows in patches: one scan each, the maps are averaged. The default is 2 and 4. */
+    /**
+     * Returns the sides of the windows as shares of the image's shorter side: one scan each, from edge to edge, neighbours
+     * overlapping by half or more. Empty where {@link #windowPatches()} says how large windows are. The default is 1, 0.6, 0.36
+     * and 0.2.
+     */
+    public List<Double> windowShares() {
+        return choices.windowShares;
+    }
+
+    /**
+     * Returns the sides of the windows in patches: one scan each, the maps are averaged. Empty, the default, where {@link
+     * #windowShares()} says how large windows are.
+     */
     public List<Integer> windowPatches() {
         return choices.windowPatches;
     }
@@ -177,8 +176,17 @@ public final class DetectorOptions {
         return choices.presenceThreshold;
     }
 
-    /** Returns whether a prompt gets one box or many. The default is {@link BoxExtractor.Mode#COMPONENTS}. */
-    public BoxExtractor.Mode boxMode() {
+    /**
+     * Returns how many objects per prompt are looked at again before their boxes are final: {@value InstanceFinder#LOOKS} more
+     * images through the encoder each, only where the prompt may be present, and only with {@link BoxMode#FITTED}. An image that
+     * is embedded already is not looked at again. The default is 4.
+     */
+    public int looks() {
+        return choices.looks;
+    }
+
+    /** Returns how boxes come about. The default is {@link BoxMode#FITTED}. */
+    public BoxMode boxMode() {
         return choices.boxMode;
     }
 
@@ -243,7 +251,22 @@ public final class DetectorOptions {
         }
 
         /**
-         * Sets {@link DetectorOptions#windowPatches()}.
+         * Sets {@link DetectorOptions#windowShares()}, in place of {@link DetectorOptions#windowPatches()}.
+         *
+         * @throws IllegalArgumentException if there is none or one is not in (0, 1]
+         */
+        public Builder windowShares(double... values) {
+            Checks.argument(values.length > 0, "windowShares (%s) must not be empty", "[]");
+            for (double value : values) {
+                Checks.argument(value > 0 && value <= 1, "windowShares (%s) must be above 0 and at most 1", value);
+            }
+            choices.windowShares = java.util.Arrays.stream(values).boxed().toList();
+            choices.windowPatches = List.of();
+            return this;
+        }
+
+        /**
+         * Sets {@link DetectorOptions#windowPatches()}, in place of {@link DetectorOptions#windowShares()}.
          *
          * @throws IllegalArgumentException if there is none or one is not positive
          */
@@ -322,8 +345,19 @@ public final class DetectorOptions {
             return this;
         }
 
+        /**
+         * Sets {@link DetectorOptions#looks()}.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder looks(int value) {
+            Checks.argument(value >= 0, "looks (%d) must not be negative", value);
+            choices.looks = value;
+            return this;
+        }
+
         /** Sets {@link DetectorOptions#boxMode()}. */
-        public Builder boxMode(BoxExtractor.Mode value) {
+        public Builder boxMode(BoxMode value) {
             choices.boxMode = Objects.requireNonNull(value, "boxMode");
             return this;
         }
@@ -367,7 +401,8 @@ public final class DetectorOptions {
         /**
          * Makes the options.
          *
-         * @throws IllegalStateException if the stride is larger than a window: pixels would go unseen
+         * @throws IllegalStateException if the stride is larger than a window: pixels would go unseen; or boxes are to be fitted to
+         *     logits
          */
         public DetectorOptions build() {
             for (int window : choices.windowPatches) {
@@ -375,6 +410,9 @@ public final class DetectorOptions {
                     throw new IllegalStateException("stridePatches (" + choices.stridePatches
                             + ") must be at most windowPatches (" + window + "), or patches go unseen");
                 }
+            }
+            if (choices.boxMode == BoxMode.FITTED && choices.scoring == Scoring.LOGIT) {
+                throw new IllegalStateException("boxMode (FITTED) must be used with scoring PROBABILITY, not LOGIT");
             }
             return new DetectorOptions(choices);
         }

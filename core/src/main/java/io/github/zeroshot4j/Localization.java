@@ -29,7 +29,7 @@ public final class Localization {
 
     /**
      * Returns the averaged window scores per patch, before any clipping and normalising: what the unit is,
-     * {@link DetectorOptions.Scoring} says.
+     * {@link Scoring} says.
      */
     public ScoreMap map() {
         return map;

@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** From window embeddings to maps, presence and boxes, one prompt at a time: no prompt knows of the others unless told to. */
@@ -35,6 +36,14 @@ final class Localizer {
         }
     }
 
+    /** An image that is embedded already, and is not there to be looked at again. */
+    static final Function<List<Box>, EmbeddedImage.Scan> NO_LOOK = windows -> {
+        throw new IllegalStateException("windows must be of the image's scans");
+    };
+
+    /** So far below the threshold, in calibrated log-odds, a window may turn out to show an object after all. */
+    private static final double WORTH_A_LOOK = 1;
+
     /** Likelier than not in every patch: such a prompt fills the image. */
     private static final double EVERYWHERE = 0.5;
 
@@ -44,11 +53,22 @@ final class Localizer {
     private final GuardedEncoder encoder;
     private final DetectorOptions options;
     private final PromptEmbedder embedder;
+    private final Function<List<Box>, EmbeddedImage.Scan> again;
 
-    Localizer(GuardedEncoder encoder, DetectorOptions options, PromptEmbedder embedder) {
+    /**
+     * Makes a localizer.
+     *
+     * @param again embeds windows of the image that its scans do not have; what there is no way to look at gives none
+     */
+    Localizer(
+            GuardedEncoder encoder,
+            DetectorOptions options,
+            PromptEmbedder embedder,
+            Function<List<Box>, EmbeddedImage.Scan> again) {
         this.encoder = encoder;
         this.options = options;
         this.embedder = embedder;
+        this.again = again;
     }
 
     /** Embeds all that is asked, so that a bad phrase shows before an image's cost is spent. */
@@ -92,29 +112,46 @@ final class Localizer {
         List<Localization> localizations = new ArrayList<>();
         for (int from = 0; from < questions.size(); from += TOGETHER) {
             List<Question> together = questions.subList(from, Math.min(questions.size(), from + TOGETHER));
-            List<double[][]> logits = logits(image, together);
+            List<double[][]> logits = logits(image.scans(), together);
             for (int q = 0; q < together.size(); q++) {
                 int row = q;
                 Question question = together.get(q);
                 List<double[]> evidence = logits.stream().map(scan -> scan[row]).toList();
-                if (decides() && question.isExemplar()) {
-                    double pivot = encoder.spec().logitScale() * question.pivot;
-                    evidence.forEach(scan -> Arrays.setAll(scan, i -> scan[i] - pivot));
-                } else if (decides()) {
-                    subtract(evidence, against.computeIfAbsent(question.negatives, rows -> negatives(image, rows)));
-                }
-                localizations.add(localize(image, question.prompt, evidence));
+                weigh(evidence, question, rows -> against.computeIfAbsent(rows, r -> negatives(image.scans(), r)));
+                localizations.add(localize(image, question, evidence));
             }
         }
         return withoutCovered(localizations);
     }
 
+    /** Turns logits into log-odds against what the prompt is weighed against. */
+    private void weigh(List<double[]> logits, Question question, Function<float[][], List<double[]>> negatives) {
+        if (decides() && question.isExemplar()) {
+            double pivot = encoder.spec().logitScale() * question.pivot;
+            logits.forEach(scan -> Arrays.setAll(scan, i -> scan[i] - pivot));
+        } else if (decides()) {
+            subtract(logits, negatives.apply(question.negatives));
+        }
+    }
+
+    /** Returns the log-odds of a prompt in windows that the image's scans do not have. */
+    private double[] lookAgain(List<Box> windows, Question question) {
+        if (windows.isEmpty()) {
+            return new double[0];
+        }
+        List<EmbeddedImage.Scan> scan = List.of(again.apply(windows));
+        List<double[]> evidence =
+                logits(scan, List.of(question)).stream().map(rows -> rows[0]).toList();
+        weigh(evidence, question, rows -> negatives(scan, rows));
+        return evidence.get(0);
+    }
+
     /** One row per question and scan: per window, the logit of the phrase that fits it best. */
-    private List<double[][]> logits(EmbeddedImage image, List<Question> questions) {
+    private List<double[][]> logits(List<EmbeddedImage.Scan> scans, List<Question> questions) {
         float[][] rows = questions.stream()
                 .flatMap(question -> Arrays.stream(question.phrases))
                 .toArray(float[][]::new);
-        return image.scans().stream()
+        return scans.stream()
                 .map(scan -> best(WindowScores.logits(scan, rows, encoder.spec().logitScale()), questions))
                 .toList();
     }
@@ -150,8 +187,8 @@ final class Localizer {
                 .toList();
     }
 
-    private List<double[]> negatives(EmbeddedImage image, float[][] rows) {
-        return image.scans().stream()
+    private List<double[]> negatives(List<EmbeddedImage.Scan> scans, float[][] rows) {
+        return scans.stream()
                 .map(scan ->
                         WindowScores.negativeLogits(scan, rows, encoder.spec().logitScale()))
                 .toList();
@@ -166,7 +203,7 @@ final class Localizer {
     }
 
     private boolean decides() {
-        return options.scoring() == DetectorOptions.Scoring.PROBABILITY;
+        return options.scoring() == Scoring.PROBABILITY;
     }
 
     /** Who asks for "background" itself does not want it weighed against itself. */
@@ -202,7 +239,11 @@ final class Localizer {
                 .toList();
     }
 
-    private Localization localize(EmbeddedImage image, Prompt prompt, List<double[]> evidence) {
+    private Localization localize(EmbeddedImage image, Question question, List<double[]> evidence) {
+        if (options.boxMode() == BoxMode.FITTED) {
+            return fitted(image, question, evidence);
+        }
+        Prompt prompt = question.prompt;
         PresenceCalibration calibration = calibration(prompt);
         List<double[]> scores = decides()
                 ? evidence.stream()
@@ -215,6 +256,45 @@ final class Localizer {
         ScoreMap map = average(image, scores);
         List<Detection> detections = presence.present() ? detections(image, prompt, map, scores) : List.of();
         return new Localization(prompt, map, presence, detections, notes(prompt));
+    }
+
+    /** Boxes that explain what the windows say; whether the prompt is there is what its best box says. */
+    private Localization fitted(EmbeddedImage image, Question question, List<double[]> evidence) {
+        Prompt prompt = question.prompt;
+        PatchGrid grid = image.grid();
+        PresenceCalibration calibration = calibration(prompt);
+        InstanceFinder finder =
+                new InstanceFinder(grid.imageWidth(), grid.imageHeight(), windows(image), joined(evidence));
+        double worth = calibration.logOdds(threshold(prompt)) - WORTH_A_LOOK / calibration.slope();
+        int looks = again == NO_LOOK ? 0 : options.looks();
+        List<InstanceFinder.Instance> instances = finder.find(worth, looks, windows -> lookAgain(windows, question));
+        double[] coverage = new double[grid.rows() * grid.columns()];
+        List<Detection> found = new ArrayList<>();
+        double best = Double.NEGATIVE_INFINITY;
+        for (InstanceFinder.Instance instance : instances) {
+            double probability = calibration.probability(instance.logOdds());
+            double[] covered = instance.fitted().coverage(grid);
+            Arrays.setAll(coverage, i -> Math.max(coverage[i], probability * covered[i]));
+            if (probability >= threshold(prompt)) {
+                found.add(new Detection(
+                        prompt.text(), probability, instance.fitted().box(grid.imageWidth(), grid.imageHeight())));
+            }
+            best = Math.max(best, instance.logOdds());
+        }
+        List<double[]> scores =
+                evidence.stream().map(scan -> probabilities(scan, calibration)).toList();
+        ScoreMap map = ScoreMap.mean(List.of(average(image, scores), ScoreMap.of(grid, coverage)));
+        double probability = calibration.probability(best);
+        Presence presence = new Presence(probability >= threshold(prompt), probability, best);
+        return new Localization(prompt, map, presence, rowByRow(found), notes(prompt));
+    }
+
+    private static List<Box> windows(EmbeddedImage image) {
+        return image.scans().stream().flatMap(scan -> scan.windows().stream()).toList();
+    }
+
+    private static double[] joined(List<double[]> rows) {
+        return rows.stream().flatMapToDouble(Arrays::stream).toArray();
     }
 
     private static double[] probabilities(double[] logOdds, PresenceCalibration calibration) {
@@ -238,7 +318,11 @@ final class Localizer {
                 found.add(new Detection(prompt.text(), score, box));
             }
         }
-        // The extractor's order is that of the peaks; of equal scores the upper left box comes first.
+        return rowByRow(found);
+    }
+
+    /** Takes away what says the same thing twice; of equal scores the upper left box comes first. */
+    private List<Detection> rowByRow(List<Detection> found) {
         found.sort(Comparator.comparingInt((Detection d) -> d.box().yMin())
                 .thenComparingInt(d -> d.box().xMin()));
         return Suppression.nonMaximum(found, options.maxIou());
@@ -250,7 +334,9 @@ final class Localizer {
             return List.of(map.grid().patches(0, 0, map.rows(), map.columns()));
         }
         ScoreMap relative = map.clipAtMean(options.meanClipPasses()).normalized();
-        return new BoxExtractor(options.boxMode(), options.boxThreshold())
+        BoxExtractor.Mode mode =
+                options.boxMode() == BoxMode.SINGLE ? BoxExtractor.Mode.SINGLE : BoxExtractor.Mode.COMPONENTS;
+        return new BoxExtractor(mode, options.boxThreshold())
                 .extract(relative).stream().map(BoxExtractor.Candidate::box).toList();
     }
 

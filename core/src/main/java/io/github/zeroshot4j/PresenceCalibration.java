@@ -26,4 +26,9 @@ public record PresenceCalibration(double slope, double intercept) {
     public double probability(double logOdds) {
         return 1 / (1 + Math.exp(-(slope * logOdds + intercept)));
     }
+
+    /** Returns the log-odds that have the probability: the inverse of {@link #probability}. Infinite for 0 and 1. */
+    double logOdds(double probability) {
+        return (Math.log(probability / (1 - probability)) - intercept) / slope;
+    }
 }

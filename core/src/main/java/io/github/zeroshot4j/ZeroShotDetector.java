@@ -152,7 +152,7 @@ public final class ZeroShotDetector {
      */
     public List<Localization> localize(RgbImage image, List<Prompt> promptList) {
         requirePrompts(promptList);
-        Localizer localizer = localizer();
+        Localizer localizer = localizer(image);
         List<Localizer.Question> questions = localizer.questions(promptList);
         return localizer.localize(embed(image), questions);
     }
@@ -168,12 +168,48 @@ public final class ZeroShotDetector {
     public List<Localization> localize(EmbeddedImage image, List<Prompt> promptList) {
         requirePrompts(promptList);
         image.requireModel(encoder.spec());
-        Localizer localizer = localizer();
+        Localizer localizer = new Localizer(encoder, options, prompts, Localizer.NO_LOOK);
         return localizer.localize(image, localizer.questions(promptList));
     }
 
-    private Localizer localizer() {
-        return new Localizer(encoder, options, prompts);
+    /**
+     * Localizes in an image that is already embedded and still at hand: costs the prompts, and the encoder for what is {@linkplain
+     * DetectorOptions#looks() looked at again}. The answers are those of {@link #localize(RgbImage, List)} if the image was embedded
+     * with this detector's options.
+     *
+     * @param image the image that was embedded
+     * @return one result per prompt, in the same order
+     * @throws IllegalArgumentException as {@link #localize(EmbeddedImage, List)}, or if the image has another size than the embedded
+     *     one
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
+     */
+    public List<Localization> localize(EmbeddedImage embedded, RgbImage image, List<Prompt> promptList) {
+        requirePrompts(promptList);
+        embedded.requireModel(encoder.spec());
+        PatchGrid grid = embedded.grid();
+        Checks.argument(
+                image.width() == grid.imageWidth() && image.height() == grid.imageHeight(),
+                "image (%d x %d) must have the %d x %d pixels of the embedded image",
+                image.width(),
+                image.height(),
+                grid.imageWidth(),
+                grid.imageHeight());
+        Localizer localizer = localizer(image);
+        return localizer.localize(embedded, localizer.questions(promptList));
+    }
+
+    private Localizer localizer(RgbImage image) {
+        return new Localizer(encoder, options, prompts, windows -> lookAgain(image, windows));
+    }
+
+    /** Windows of any sizes in one batch, without progress: how many there will be is not known beforehand. */
+    private EmbeddedImage.Scan lookAgain(RgbImage image, List<Box> windows) {
+        float[] rows = images.squares(
+                windows.size(),
+                i -> Resampler.centreSquare(image.crop(windows.get(i)), encoder.spec()),
+                (done, total) -> {});
+        return new EmbeddedImage.Scan(windows, rows);
     }
 
     /**
@@ -185,19 +221,8 @@ public final class ZeroShotDetector {
      * @throws IllegalStateException if the encoder is closed
      */
     public EmbeddedImage embed(RgbImage image) {
-        int patchPx =
-                options.patchPx() == 0 ? PatchGrid.automaticPatchPx(image.width(), image.height()) : options.patchPx();
-        if (options.coverage() == PatchGrid.Coverage.DROP_REMAINDER) {
-            // Before the grid refuses a patch larger than the image, which would say nothing of the window.
-            options.windowPatches()
-                    .forEach(window -> WindowScanner.requireFit(image.width(), image.height(), patchPx, window));
-        }
-        PatchGrid grid = new PatchGrid(image.width(), image.height(), patchPx, options.coverage());
-        List<WindowScanner> scanners = options.windowPatches().stream()
-                .map(windowPatches -> new WindowScanner(grid, windowPatches, options.stridePatches()))
-                .toList();
-        requireRoom(grid, scanners);
-        List<List<Box>> windows = scanners.stream().map(WindowScanner::windows).toList();
+        PatchGrid grid = grid(image);
+        List<List<Box>> windows = options.windowShares().isEmpty() ? patchWindows(grid) : shareWindows(grid);
         int total = windows.stream().mapToInt(List::size).sum();
         int before = 0;
         List<EmbeddedImage.Scan> scans = new ArrayList<>();
@@ -237,21 +262,53 @@ public final class ZeroShotDetector {
                 .toList();
     }
 
-    /** A scan's embeddings are one array: what does not fit is refused before its windows are listed. */
-    private void requireRoom(PatchGrid grid, List<WindowScanner> scanners) {
-        int dimension = encoder.spec().embeddingDimension();
-        for (WindowScanner scanner : scanners) {
-            Checks.argument(
-                    scanner.windowCount() <= Integer.MAX_VALUE / dimension,
-                    "patchPx (%d) must give at most %d windows with this model's %d dimensions, it gives %d in the %d x %d"
-                            + " image",
-                    grid.patchPx(),
-                    Integer.MAX_VALUE / dimension,
-                    dimension,
-                    scanner.windowCount(),
-                    grid.imageWidth(),
-                    grid.imageHeight());
+    /** Where windows are no whole patches, patches can be smaller at no cost of the encoder. */
+    private PatchGrid grid(RgbImage image) {
+        boolean shares = !options.windowShares().isEmpty();
+        int automatic = PatchGrid.automaticPatchPx(image.width(), image.height());
+        int patchPx = options.patchPx() != 0 ? options.patchPx() : shares ? Math.max(1, automatic / 2) : automatic;
+        if (options.coverage() == PatchGrid.Coverage.DROP_REMAINDER) {
+            // Before the grid refuses a patch larger than the image, which would say nothing of the window.
+            options.windowPatches()
+                    .forEach(window -> WindowScanner.requireFit(image.width(), image.height(), patchPx, window));
         }
+        return new PatchGrid(image.width(), image.height(), patchPx, options.coverage());
+    }
+
+    private List<List<Box>> patchWindows(PatchGrid grid) {
+        List<WindowScanner> scanners = options.windowPatches().stream()
+                .map(windowPatches -> new WindowScanner(grid, windowPatches, options.stridePatches()))
+                .toList();
+        for (WindowScanner scanner : scanners) {
+            requireRoom(scanner.windowCount(), "patchPx (" + grid.patchPx() + ")", grid);
+        }
+        return scanners.stream().map(WindowScanner::windows).toList();
+    }
+
+    private List<List<Box>> shareWindows(PatchGrid grid) {
+        int width = grid.imageWidth();
+        int height = grid.imageHeight();
+        List<List<Box>> windows = new ArrayList<>();
+        for (double share : options.windowShares()) {
+            int side = SpreadWindows.side(width, height, share);
+            requireRoom(SpreadWindows.count(width, height, side), "windowShares (" + share + ")", grid);
+            windows.add(SpreadWindows.of(width, height, side));
+        }
+        return windows;
+    }
+
+    /** A scan's embeddings are one array: what does not fit is refused before its windows are listed. */
+    private void requireRoom(long windows, String option, PatchGrid grid) {
+        int dimension = encoder.spec().embeddingDimension();
+        Checks.argument(
+                windows <= Integer.MAX_VALUE / dimension,
+                "%s must give at most %d windows with this model's %d dimensions, it gives %d in the %d x %d image",
+                option,
+                Integer.MAX_VALUE / dimension,
+                dimension,
+                windows,
+                grid.imageWidth(),
+                grid.imageHeight());
     }
 
     private static void requireOneScale(List<Prompt> promptList) {

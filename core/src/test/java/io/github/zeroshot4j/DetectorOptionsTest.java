@@ -27,7 +27,7 @@ final class DetectorOptionsTest {
         expected.put("resampling", Resampling.EXACT);
         expected.put("averaging", ScoreMap.Averaging.MEAN);
         expected.put("meanClipPasses", 0);
-        expected.put("scoring", DetectorOptions.Scoring.PROBABILITY);
+        expected.put("scoring", Scoring.PROBABILITY);
         expected.put("negatives", List.of("", "background", "nothing", "a texture", "a pattern", "a plain surface"));
         expected.put("presenceThreshold", 0.5);
         expected.put("boxMode", BoxExtractor.Mode.COMPONENTS);
@@ -48,7 +48,7 @@ final class DetectorOptionsTest {
         expected.put("resampling", Resampling.EXACT);
         expected.put("averaging", ScoreMap.Averaging.ARTICLE);
         expected.put("meanClipPasses", 3);
-        expected.put("scoring", DetectorOptions.Scoring.LOGIT);
+        expected.put("scoring", Scoring.LOGIT);
         expected.put("boxMode", BoxExtractor.Mode.SINGLE);
         expected.put("boxThreshold", 0.5);
         // Without a part in it: there is no presence decision, and one box per prompt.
@@ -90,7 +90,7 @@ final class DetectorOptionsTest {
         changed.put("resampling", Resampling.FAST);
         changed.put("averaging", ScoreMap.Averaging.ARTICLE);
         changed.put("meanClipPasses", 0);
-        changed.put("scoring", DetectorOptions.Scoring.LOGIT);
+        changed.put("scoring", Scoring.LOGIT);
         changed.put("negatives", List.of("sky"));
         changed.put("presenceThreshold", 0.25);
         changed.put("boxMode", BoxExtractor.Mode.SINGLE);

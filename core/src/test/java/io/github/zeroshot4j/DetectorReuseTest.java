@@ -97,7 +97,7 @@ final class DetectorReuseTest {
         DetectorOptions oneWindow = DetectorOptions.defaults().toBuilder()
                 .patchPx(8)
                 .windowPatches(1)
-                .scoring(DetectorOptions.Scoring.LOGIT) // so that no negatives take room
+                .scoring(Scoring.LOGIT) // so that no negatives take room
                 .build();
         ZeroShotDetector small = detector.withOptions(oneWindow);
         EmbeddedImage embedded = small.embed(RgbImage.filled(8, 8, 0));
@@ -121,9 +121,8 @@ final class DetectorReuseTest {
 
     @Test
     void promptCache_moreThanItHoldsInOneCall_allAnswered() {
-        ZeroShotDetector small = detector.withOptions(DetectorOptions.defaults().toBuilder()
-                .scoring(DetectorOptions.Scoring.LOGIT)
-                .build());
+        ZeroShotDetector small = detector.withOptions(
+                DetectorOptions.defaults().toBuilder().scoring(Scoring.LOGIT).build());
         EmbeddedImage embedded = small.embed(RgbImage.filled(8, 8, Colour.RED.rgb()));
         List<Prompt> many = new ArrayList<>();
         for (int i = 0; i < ZeroShotDetector.PROMPT_CACHE + 200; i++) {

@@ -132,7 +132,7 @@ final class ExemplarsTest {
         DetectorOptions logits = DetectorOptions.defaults().toBuilder()
                 .patchPx(16)
                 .windowPatches(3)
-                .scoring(DetectorOptions.Scoring.LOGIT)
+                .scoring(Scoring.LOGIT)
                 .build();
         Prompt window = Prompt.ofImage("this", noise, new Box(32, 16, 80, 64));
         assertThat(detector.withOptions(logits)

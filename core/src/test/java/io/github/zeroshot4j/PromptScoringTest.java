@@ -188,8 +188,7 @@ final class PromptScoringTest {
 
     @Test
     void contrast_logits_unchanged() {
-        DetectorOptions logits =
-                ONE_WINDOW.toBuilder().scoring(DetectorOptions.Scoring.LOGIT).build();
+        DetectorOptions logits = ONE_WINDOW.toBuilder().scoring(Scoring.LOGIT).build();
         List<Prompt> asked = Prompt.all("red and blue", "red");
         assertThat(evidence(contrast(logits), asked)).isEqualTo(evidence(logits, asked));
     }

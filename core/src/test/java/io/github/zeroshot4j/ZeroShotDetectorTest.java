@@ -210,7 +210,7 @@ final class ZeroShotDetectorTest {
         ZeroShotDetector logits = detector.withOptions(DetectorOptions.defaults().toBuilder()
                 .patchPx(16)
                 .windowPatches(2)
-                .scoring(DetectorOptions.Scoring.LOGIT)
+                .scoring(Scoring.LOGIT)
                 .build());
         RgbImage image = Grids.drawn(32, 32, Colour.RED, new Box(0, 0, 16, 32));
         Localization red = logits.localize(image, Prompt.all("red")).get(0);
@@ -268,9 +268,8 @@ final class ZeroShotDetectorTest {
     void localize_templates_meanOfTheSentencesNormalisedAgain() {
         // "red" and "blue" are axes; their mean, of length 1 again, has the cosine 1 / sqrt(2) to each.
         Prompt both = Prompt.of("thing").withTemplates(List.of("red {}", "blue {}"));
-        DetectorOptions options = DetectorOptions.defaults().toBuilder()
-                .scoring(DetectorOptions.Scoring.LOGIT)
-                .build();
+        DetectorOptions options =
+                DetectorOptions.defaults().toBuilder().scoring(Scoring.LOGIT).build();
         Localization localization = detector.withOptions(options)
                 .localize(RgbImage.filled(28, 28, Colour.RED.rgb()), List.of(both))
                 .get(0);

@@ -8,6 +8,7 @@ import io.github.zeroshot4j.ProgressListener;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ScoreMap;
+import io.github.zeroshot4j.Scoring;
 import io.github.zeroshot4j.ZeroShotDetector;
 import io.github.zeroshot4j.awt.Pictures;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ abstract class DetectorCommand extends ImageCommand {
 
     /** Returns whether it is decided at all what is present: the article's method has a box in any case. */
     boolean decidesPresence() {
-        return options.toOptions().scoring() == DetectorOptions.Scoring.PROBABILITY;
+        return options.toOptions().scoring() == Scoring.PROBABILITY;
     }
 
     @Override

@@ -2,10 +2,13 @@ package io.github.zeroshot4j.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.zeroshot4j.BoxExtractor;
+import io.github.zeroshot4j.BoxMode;
 import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.PatchGrid;
+import io.github.zeroshot4j.Presence;
+import io.github.zeroshot4j.Resampling;
 import io.github.zeroshot4j.ScoreMap;
+import io.github.zeroshot4j.Scoring;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +35,13 @@ record DetectorSetting<T>(
     static final List<DetectorSetting<?>> ALL = List.of(
             of("patchPx", Stage.EMBED, Kind.PATCH, DetectorOptions.Builder::patchPx, DetectorOptions::patchPx),
             of(
+                    "windowShares",
+                    Stage.EMBED,
+                    Kind.NUMBERS,
+                    (builder, shares) -> builder.windowShares(
+                            shares.stream().mapToDouble(i -> i).toArray()),
+                    DetectorOptions::windowShares),
+            of(
                     "windowPatches",
                     Stage.EMBED,
                     Kind.INTEGERS,
@@ -51,6 +61,12 @@ record DetectorSetting<T>(
                     DetectorOptions.Builder::coverage,
                     DetectorOptions::coverage),
             of(
+                    "resampling",
+                    Stage.EMBED,
+                    one(Resampling.class),
+                    DetectorOptions.Builder::resampling,
+                    DetectorOptions::resampling),
+            of(
                     "averaging",
                     Stage.ASK,
                     one(ScoreMap.Averaging.class),
@@ -62,12 +78,7 @@ record DetectorSetting<T>(
                     Kind.INTEGER,
                     DetectorOptions.Builder::meanClipPasses,
                     DetectorOptions::meanClipPasses),
-            of(
-                    "scoring",
-                    Stage.ASK,
-                    one(DetectorOptions.Scoring.class),
-                    DetectorOptions.Builder::scoring,
-                    DetectorOptions::scoring),
+            of("scoring", Stage.ASK, one(Scoring.class), DetectorOptions.Builder::scoring, DetectorOptions::scoring),
             of("negatives", Stage.ASK, Kind.PHRASES, DetectorOptions.Builder::negatives, DetectorOptions::negatives),
             of(
                     "presenceThreshold",
@@ -75,19 +86,27 @@ record DetectorSetting<T>(
                     Kind.NUMBER,
                     DetectorOptions.Builder::presenceThreshold,
                     DetectorOptions::presenceThreshold),
-            of(
-                    "boxMode",
-                    Stage.ASK,
-                    one(BoxExtractor.Mode.class),
-                    DetectorOptions.Builder::boxMode,
-                    DetectorOptions::boxMode),
+            of("looks", Stage.ASK, Kind.INTEGER, DetectorOptions.Builder::looks, DetectorOptions::looks),
+            of("boxMode", Stage.ASK, one(BoxMode.class), DetectorOptions.Builder::boxMode, DetectorOptions::boxMode),
             of(
                     "boxThreshold",
                     Stage.ASK,
                     Kind.NUMBER,
                     DetectorOptions.Builder::boxThreshold,
                     DetectorOptions::boxThreshold),
-            of("maxIou", Stage.ASK, Kind.NUMBER, DetectorOptions.Builder::maxIou, DetectorOptions::maxIou));
+            of("maxIou", Stage.ASK, Kind.NUMBER, DetectorOptions.Builder::maxIou, DetectorOptions::maxIou),
+            of(
+                    "crossLabelMaxIou",
+                    Stage.ASK,
+                    Kind.NUMBER,
+                    DetectorOptions.Builder::crossLabelMaxIou,
+                    DetectorOptions::crossLabelMaxIou),
+            of(
+                    "contrast",
+                    Stage.ASK,
+                    one(Presence.Contrast.class),
+                    DetectorOptions.Builder::contrast,
+                    DetectorOptions::contrast));
 
     /** The parts of a detector's work. */
     enum Stage {
@@ -112,6 +131,11 @@ record DetectorSetting<T>(
                 "integers joined by +, such as 2+4",
                 text -> Arrays.stream(text.split("\\+", -1))
                         .map(Integer::valueOf)
+                        .toList());
+        static final Kind<List<Double>> NUMBERS = new Kind<>(
+                "numbers joined by +, such as 0.5+0.25",
+                text -> Arrays.stream(text.split("\\+", -1))
+                        .map(Double::valueOf)
                         .toList());
         static final Kind<List<String>> PHRASES =
                 new Kind<>("phrases joined by |, such as background|nothing", text -> List.of(text.split("\\|", -1)));

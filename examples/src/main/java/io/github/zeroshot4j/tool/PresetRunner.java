@@ -9,6 +9,7 @@ import io.github.zeroshot4j.Localization;
 import io.github.zeroshot4j.ProgressListener;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.Scoring;
 import io.github.zeroshot4j.ZeroShotDetector;
 import io.github.zeroshot4j.evaluation.EvaluatedImage;
 import io.github.zeroshot4j.evaluation.EvaluatedImage.Answer;
@@ -61,7 +62,7 @@ final class PresetRunner {
                 ZeroShotDetector asked = detector.withOptions(options);
                 Embedded windows =
                         embedded.computeIfAbsent(DetectorSetting.embeddingPart(options), part -> embed(asked, image));
-                results.add(ask(asked, truth, windows));
+                results.add(ask(asked, truth, image, windows));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("preset " + preset.title() + ": " + e.getMessage(), e);
             }
@@ -76,19 +77,21 @@ final class PresetRunner {
         return new Embedded(windows, encoder.images() - calls, System.nanoTime() - start);
     }
 
-    private EvaluatedImage ask(ZeroShotDetector asked, GroundTruth.Image truth, Embedded windows) {
+    private EvaluatedImage ask(ZeroShotDetector asked, GroundTruth.Image truth, RgbImage image, Embedded windows) {
         List<Prompt> questions = truth.asked().stream().map(prompts::get).toList();
         long calls = encoder.images();
         long texts = encoder.textNanos();
         long start = System.nanoTime();
-        List<Localization> found = questions.isEmpty() ? List.of() : asked.localize(windows.image(), questions);
+        List<Localization> found = questions.isEmpty() ? List.of() : asked.localize(windows.image(), image, questions);
         // Prompts are embedded once, whatever the number of images: their time is none of the image's.
         long nanos = System.nanoTime() - start - (encoder.textNanos() - texts) + windows.nanos();
         long allCalls = windows.encoderCalls() + encoder.images() - calls;
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
-            boolean foundAlone =
-                    !asked.detect(windows.image(), List.of(questions.get(i))).isEmpty();
+            boolean foundAlone = !asked.localize(windows.image(), image, List.of(questions.get(i)))
+                    .get(0)
+                    .detections()
+                    .isEmpty();
             answers.add(answer(truth.asked().get(i), found.get(i), asked.options(), foundAlone));
         }
         return new EvaluatedImage(truth, answers, allCalls, nanos / NANOS_PER_MILLISECOND);
@@ -98,7 +101,7 @@ final class PresetRunner {
         List<ScoredRegion> boxes = found.detections().stream()
                 .map((Detection it) -> new ScoredRegion(Region.of(it.box()), it.score()))
                 .toList();
-        boolean decided = options.scoring() == DetectorOptions.Scoring.PROBABILITY;
+        boolean decided = options.scoring() == Scoring.PROBABILITY;
         double presence =
                 decided ? found.presence().probability() : found.presence().evidence();
         Box peak = found.map().peak();

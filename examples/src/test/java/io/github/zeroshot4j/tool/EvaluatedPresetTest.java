@@ -63,7 +63,7 @@ final class EvaluatedPresetTest {
                         .coverage(PatchGrid.Coverage.DROP_REMAINDER)
                         .averaging(ScoreMap.Averaging.ARTICLE)
                         .meanClipPasses(1)
-                        .scoring(DetectorOptions.Scoring.LOGIT)
+                        .scoring(Scoring.LOGIT)
                         .negatives(List.of("", "a wall", "x=y:z"))
                         .presenceThreshold(0.25)
                         .boxMode(BoxExtractor.Mode.SINGLE)
