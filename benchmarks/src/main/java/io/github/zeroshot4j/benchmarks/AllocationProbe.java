@@ -18,6 +18,9 @@ final class AllocationProbe implements Encoder {
     private final Encoder encoder;
     private final long[] before = new long[1 << 12];
     private final long[] after = new long[1 << 12];
+    /** What reading the counters itself allocates: it depends on how many threads there are. */
+    private final long[] own = new long[1 << 12];
+
     private int batches;
 
     AllocationProbe(Encoder encoder) {
@@ -33,28 +36,18 @@ final class AllocationProbe implements Encoder {
     long loopBytesPerBatch() {
         long[] gaps = new long[batches - 1];
         for (int i = 1; i < batches; i++) {
-            gaps[i - 1] = before[i] - after[i - 1];
+            gaps[i - 1] = before[i] - after[i - 1] - 2 * own[i];
         }
-        return Math.max(0, median(gaps) - ownBytes());
+        return Math.max(0, median(gaps));
     }
 
     /** Returns the median of what the encoder allocated in a batch, in bytes. */
     long encoderBytesPerBatch() {
         long[] within = new long[batches];
         for (int i = 0; i < batches; i++) {
-            within[i] = after[i] - before[i];
+            within[i] = after[i] - before[i] - own[i];
         }
-        return Math.max(0, median(within) - ownBytes());
-    }
-
-    /** What reading the counters itself allocates. */
-    private static long ownBytes() {
-        long[] own = new long[9];
-        for (int i = 0; i < own.length; i++) {
-            long first = allocated();
-            own[i] = allocated() - first;
-        }
-        return median(own);
+        return Math.max(0, median(within));
     }
 
     private static long median(long[] values) {
@@ -77,7 +70,9 @@ final class AllocationProbe implements Encoder {
 
     @Override
     public void encodeImages(FloatBuffer pixels, int count, FloatBuffer out) {
+        long first = allocated();
         before[batches] = allocated();
+        own[batches] = before[batches] - first;
         encoder.encodeImages(pixels, count, out);
         after[batches++] = allocated();
     }
