@@ -276,6 +276,7 @@ public final class DetectorOptions {
                 Checks.positive(value, "windowPatches");
             }
             choices.windowPatches = java.util.Arrays.stream(values).boxed().toList();
+            choices.windowShares = List.of();
             return this;
         }
 
