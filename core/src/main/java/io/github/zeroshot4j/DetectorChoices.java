@@ -17,6 +17,7 @@ final class DetectorChoices {
     List<String> negatives = DetectorOptions.DEFAULT_NEGATIVES;
     double presenceThreshold = DetectorOptions.DEFAULT_PRESENCE_THRESHOLD;
     int looks = DetectorOptions.DEFAULT_LOOKS;
+    Budget budget = Budget.UNLIMITED;
     BoxMode boxMode = DetectorOptions.DEFAULT_BOX_MODE;
     double boxThreshold = DetectorOptions.DEFAULT_BOX_THRESHOLD;
     double maxIou = DetectorOptions.DEFAULT_MAX_IOU;
@@ -38,6 +39,7 @@ final class DetectorChoices {
         negatives = from.negatives;
         presenceThreshold = from.presenceThreshold;
         looks = from.looks;
+        budget = from.budget;
         boxMode = from.boxMode;
         boxThreshold = from.boxThreshold;
         maxIou = from.maxIou;
@@ -59,6 +61,7 @@ final class DetectorChoices {
                 negatives,
                 presenceThreshold,
                 looks,
+                budget,
                 boxMode,
                 boxThreshold,
                 maxIou,
@@ -71,7 +74,7 @@ final class DetectorChoices {
         return String.format(
                 Locale.ROOT,
                 "[patchPx=%d, windowShares=%s, windowPatches=%s, stridePatches=%d, coverage=%s, resampling=%s, averaging=%s,"
-                        + " meanClipPasses=%d, scoring=%s, negatives=%s, presenceThreshold=%s, looks=%d, boxMode=%s, boxThreshold=%s, maxIou=%s,"
+                        + " meanClipPasses=%d, scoring=%s, negatives=%s, presenceThreshold=%s, looks=%d, budget=%s, boxMode=%s, boxThreshold=%s, maxIou=%s,"
                         + " crossLabelMaxIou=%s, contrast=%s]",
                 values().toArray());
     }

@@ -186,6 +186,11 @@ public final class DetectorOptions {
         return choices.looks;
     }
 
+    /** Returns what detecting in one image may cost at most; {@code embed} has no limit. The default is {@link Budget#UNLIMITED}. */
+    public Budget budget() {
+        return choices.budget;
+    }
+
     /** Returns how boxes come about. The default is {@link BoxMode#FITTED}. */
     public BoxMode boxMode() {
         return choices.boxMode;
@@ -326,6 +331,12 @@ public final class DetectorOptions {
         public Builder looks(int value) {
             Checks.argument(value >= 0, "looks (%d) must not be negative", value);
             choices.looks = value;
+            return this;
+        }
+
+        /** Sets {@link DetectorOptions#budget()}. */
+        public Builder budget(Budget value) {
+            choices.budget = Objects.requireNonNull(value, "budget");
             return this;
         }
 

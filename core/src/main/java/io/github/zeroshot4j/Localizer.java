@@ -21,11 +21,12 @@ final class Localizer {
     private final DetectorOptions options;
     private final PromptScorer scorer;
     private final int looks;
+    private final BudgetMeter meter;
     private final Function<List<Box>, EmbeddedImage.Scan> again;
 
     /** Makes a localizer for an image that is embedded already, and is not there to be looked at again. */
     Localizer(GuardedEncoder encoder, DetectorOptions options, PromptEmbedder embedder) {
-        this(encoder, options, embedder, 0, windows -> {
+        this(encoder, options, embedder, 0, new BudgetMeter(Budget.UNLIMITED), windows -> {
             throw new IllegalStateException("looks (0) must be positive, or windows are of the image's scans");
         });
     }
@@ -33,14 +34,16 @@ final class Localizer {
     /**
      * Makes a localizer.
      *
-     * @param again embeds windows of the image that its scans do not have
+     * @param meter what the image may still cost
+     * @param again embeds windows of the image that its scans do not have, and has the meter know
      */
     Localizer(
             GuardedEncoder encoder,
             DetectorOptions options,
             PromptEmbedder embedder,
+            BudgetMeter meter,
             Function<List<Box>, EmbeddedImage.Scan> again) {
-        this(encoder, options, embedder, options.looks(), again);
+        this(encoder, options, embedder, options.looks(), meter, again);
     }
 
     private Localizer(
@@ -48,17 +51,32 @@ final class Localizer {
             DetectorOptions options,
             PromptEmbedder embedder,
             int looks,
+            BudgetMeter meter,
             Function<List<Box>, EmbeddedImage.Scan> again) {
         this.encoder = encoder;
         this.options = options;
         this.scorer = new PromptScorer(encoder, options, embedder);
         this.looks = looks;
+        this.meter = meter;
         this.again = again;
     }
 
     /** Embeds all that is asked, so that a bad phrase shows before an image's cost is spent. */
     List<PromptScorer.Question> questions(List<Prompt> prompts) {
         return scorer.questions(prompts);
+    }
+
+    /** Embeds the windows that the budget pays for, where they tell most. */
+    List<EmbeddedImage.Scan> scan(
+            List<List<Box>> sizes,
+            List<PromptScorer.Question> questions,
+            Function<List<Box>, EmbeddedImage.Scan> embed) {
+        int wanted = options.boxMode() == BoxMode.FITTED ? looks : 0;
+        return new CoarseToFine(scorer, questions, meter, embed).scan(sizes, wanted);
+    }
+
+    private int affordableLooks() {
+        return Math.min(looks, meter.remaining() / InstanceFinder.LOOKS);
     }
 
     List<Localization> localize(EmbeddedImage image, List<PromptScorer.Question> questions) {
@@ -141,7 +159,7 @@ final class Localizer {
         double worth = calibration.logOdds(threshold(prompt)) - WORTH_A_LOOK / calibration.slope();
         List<InstanceFinder.Instance> instances = maps.stream().allMatch(Localizer::isEverywhere)
                 ? List.of(finder.everything())
-                : finder.find(worth, looks, windows -> scorer.score(again.apply(windows), question));
+                : finder.find(worth, affordableLooks(), windows -> scorer.score(again.apply(windows), question));
         double[] coverage = new double[grid.rows() * grid.columns()];
         List<Detection> found = new ArrayList<>();
         double best = Double.NEGATIVE_INFINITY;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -154,7 +155,26 @@ public final class ZeroShotDetector {
         requirePrompts(promptList);
         Localizer localizer = localizer(image);
         List<PromptScorer.Question> questions = localizer.questions(promptList);
-        return localizer.localize(embed(image), questions);
+        EmbeddedImage embedded =
+                options.budget().isUnlimited() ? embed(image) : embedWithinBudget(image, localizer, questions);
+        return localizer.localize(embedded, questions);
+    }
+
+    private EmbeddedImage embedWithinBudget(
+            RgbImage image, Localizer localizer, List<PromptScorer.Question> questions) {
+        PatchGrid grid = grid(image);
+        List<List<Box>> sizes = windows(grid);
+        int all = sizes.stream().mapToInt(List::size).sum();
+        int total = options.budget().maxEncoderCalls() == 0
+                ? all
+                : Math.min(all, options.budget().maxEncoderCalls());
+        AtomicInteger before = new AtomicInteger();
+        List<EmbeddedImage.Scan> scans = localizer.scan(sizes, questions, boxes -> {
+            int offset = before.getAndAdd(boxes.size());
+            ProgressListener progress = (done, count) -> listener.onProgress(offset + done, total);
+            return new EmbeddedImage.Scan(boxes, images.windows(image, boxes, options.resampling(), progress));
+        });
+        return new EmbeddedImage(grid, scans, EmbeddingModel.of(encoder.spec()));
     }
 
     /**
@@ -200,7 +220,11 @@ public final class ZeroShotDetector {
     }
 
     private Localizer localizer(RgbImage image) {
-        return new Localizer(encoder, options, prompts, windows -> lookAgain(image, windows));
+        BudgetMeter meter = new BudgetMeter(options.budget());
+        return new Localizer(encoder, options, prompts, meter, windows -> {
+            meter.spend(windows.size());
+            return lookAgain(image, windows);
+        });
     }
 
     /** Windows of any sizes in one batch, without progress: how many there will be is not known beforehand. */
@@ -222,7 +246,7 @@ public final class ZeroShotDetector {
      */
     public EmbeddedImage embed(RgbImage image) {
         PatchGrid grid = grid(image);
-        List<List<Box>> windows = options.windowShares().isEmpty() ? patchWindows(grid) : shareWindows(grid);
+        List<List<Box>> windows = windows(grid);
         int total = windows.stream().mapToInt(List::size).sum();
         int before = 0;
         List<EmbeddedImage.Scan> scans = new ArrayList<>();
@@ -273,6 +297,10 @@ public final class ZeroShotDetector {
                     .forEach(window -> WindowScanner.requireFit(image.width(), image.height(), patchPx, window));
         }
         return new PatchGrid(image.width(), image.height(), patchPx, options.coverage());
+    }
+
+    private List<List<Box>> windows(PatchGrid grid) {
+        return options.windowShares().isEmpty() ? patchWindows(grid) : shareWindows(grid);
     }
 
     private List<List<Box>> patchWindows(PatchGrid grid) {

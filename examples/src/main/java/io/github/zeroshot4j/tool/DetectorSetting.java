@@ -3,12 +3,14 @@ package io.github.zeroshot4j.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.zeroshot4j.BoxMode;
+import io.github.zeroshot4j.Budget;
 import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.PatchGrid;
 import io.github.zeroshot4j.Presence;
 import io.github.zeroshot4j.Resampling;
 import io.github.zeroshot4j.ScoreMap;
 import io.github.zeroshot4j.Scoring;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +88,12 @@ record DetectorSetting<T>(
                     Kind.NUMBER,
                     DetectorOptions.Builder::presenceThreshold,
                     DetectorOptions::presenceThreshold),
+            of(
+                    "budget",
+                    Stage.ASK,
+                    Kind.INTEGER,
+                    (builder, calls) -> builder.budget(new Budget(calls, Duration.ZERO)),
+                    options -> options.budget().maxEncoderCalls()),
             of("looks", Stage.ASK, Kind.INTEGER, DetectorOptions.Builder::looks, DetectorOptions::looks),
             of("boxMode", Stage.ASK, one(BoxMode.class), DetectorOptions.Builder::boxMode, DetectorOptions::boxMode),
             of(

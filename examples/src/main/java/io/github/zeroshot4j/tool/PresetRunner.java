@@ -1,6 +1,7 @@
 package io.github.zeroshot4j.tool;
 
 import io.github.zeroshot4j.Box;
+import io.github.zeroshot4j.Budget;
 import io.github.zeroshot4j.Detection;
 import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.EmbeddedImage;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Asks an image what it is asked, with one preset after the other. Presets that embed the same windows share them, and each
@@ -60,9 +62,16 @@ final class PresetRunner {
             try {
                 DetectorOptions options = preset.optionsFor(image.width(), image.height());
                 ZeroShotDetector asked = detector.withOptions(options);
-                Embedded windows =
-                        embedded.computeIfAbsent(DetectorSetting.embeddingPart(options), part -> embed(asked, image));
-                results.add(ask(asked, truth, image, windows));
+                // With a budget it depends on the prompts which windows are embedded.
+                results.add(
+                        options.budget().equals(Budget.UNLIMITED)
+                                ? ask(
+                                        asked,
+                                        truth,
+                                        image,
+                                        embedded.computeIfAbsent(
+                                                DetectorSetting.embeddingPart(options), part -> embed(asked, image)))
+                                : ask(asked, truth, 0, 0, questions -> asked.localize(image, questions)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("preset " + preset.title() + ": " + e.getMessage(), e);
             }
@@ -78,17 +87,32 @@ final class PresetRunner {
     }
 
     private EvaluatedImage ask(ZeroShotDetector asked, GroundTruth.Image truth, RgbImage image, Embedded windows) {
+        return ask(
+                asked,
+                truth,
+                windows.encoderCalls(),
+                windows.nanos(),
+                questions -> asked.localize(windows.image(), image, questions));
+    }
+
+    /** Asks all that is asked of the image together, and once more each prompt alone, which is not charged. */
+    private EvaluatedImage ask(
+            ZeroShotDetector asked,
+            GroundTruth.Image truth,
+            long earlierCalls,
+            long earlierNanos,
+            Function<List<Prompt>, List<Localization>> localize) {
         List<Prompt> questions = truth.asked().stream().map(prompts::get).toList();
         long calls = encoder.images();
         long texts = encoder.textNanos();
         long start = System.nanoTime();
-        List<Localization> found = questions.isEmpty() ? List.of() : asked.localize(windows.image(), image, questions);
+        List<Localization> found = questions.isEmpty() ? List.of() : localize.apply(questions);
         // Prompts are embedded once, whatever the number of images: their time is none of the image's.
-        long nanos = System.nanoTime() - start - (encoder.textNanos() - texts) + windows.nanos();
-        long allCalls = windows.encoderCalls() + encoder.images() - calls;
+        long nanos = System.nanoTime() - start - (encoder.textNanos() - texts) + earlierNanos;
+        long allCalls = earlierCalls + encoder.images() - calls;
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
-            boolean foundAlone = !asked.localize(windows.image(), image, List.of(questions.get(i)))
+            boolean foundAlone = !localize.apply(List.of(questions.get(i)))
                     .get(0)
                     .detections()
                     .isEmpty();
