@@ -66,9 +66,9 @@ final class BudgetTest {
             List<Detection> found = detector(encoder, Budget.ofEncoderCalls(62)).detect(RED, "red");
             assertThat(found)
                     .singleElement()
-                    .satisfies(detection -> assertThat(detection.box().iou(UPPER_LEFT))
-                            .as("IoU of %s", detection)
-                            .isGreaterThanOrEqualTo(0.5));
+                    .satisfies(detection -> assertThat(detection.box().intersectionOverSmaller(UPPER_LEFT))
+                            .as("share of %s inside", detection)
+                            .isEqualTo(1));
         }
     }
 
