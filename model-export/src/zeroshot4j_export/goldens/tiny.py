@@ -23,7 +23,7 @@ NOISE, DISTURBED = 3e-7, 4  # of an embedding's numbers, and how often: more tha
 PIXELS, CLEARANCE = 1, 1e-4
 SIZES = (
     (300, 300), (450, 301), (301, 450), (224, 224), (640, 480), (1920, 1080), (1024, 256), (1025, 256), (1000, 100), (100, 1000),
-    (2000, 100), (1999, 103), (4000, 37), (1000, 3), (3, 1000), (785, 1), (2000, 1), (13, 13), (5, 9), (1, 1),
+    (501, 23), (100, 3), (3, 100), (40, 1), (13, 13), (5, 9), (1, 1),
 )  # fmt: skip
 SCAN_NOTES = (
     "map: rows x columns, row by row, separated by spaces. boxes: \"xmin ymin xmax ymax score\", separated by semicolons,",
