@@ -38,6 +38,7 @@ final class BoxFitter {
         private final double[] yMin;
         private final double[] xMax;
         private final double[] yMax;
+        private final double[] areas;
         private final double[] weights;
         private final double[] weightedLevels;
 
@@ -46,6 +47,9 @@ final class BoxFitter {
             yMin = edges(evidence, windows, 1);
             xMax = edges(evidence, windows, 2);
             yMax = edges(evidence, windows, 3);
+            areas = Arrays.stream(windows)
+                    .mapToDouble(i -> area(evidence.window(i)))
+                    .toArray();
             weights = Arrays.stream(windows).mapToDouble(i -> allWeights[i]).toArray();
             weightedLevels = Arrays.stream(windows)
                     .mapToDouble(i -> allWeights[i] * evidence.level(i))
@@ -202,8 +206,7 @@ final class BoxFitter {
             double x = Math.min(near.xMax[i], box[2]) - Math.max(near.xMin[i], box[0]);
             double y = Math.min(near.yMax[i], box[3]) - Math.max(near.yMin[i], box[1]);
             if (x > 0 && y > 0) {
-                double side = near.xMax[i] - near.xMin[i];
-                double predicted = response.of(x * y, side * side, area) - WindowEvidence.FLOOR;
+                double predicted = response.of(x * y, near.areas[i], area) - WindowEvidence.FLOOR;
                 if (predicted > 0) {
                     predicted /= 1 - WindowEvidence.FLOOR;
                     agreement += predicted * near.weightedLevels[i];

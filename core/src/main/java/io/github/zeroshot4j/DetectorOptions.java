@@ -1,5 +1,6 @@
 package io.github.zeroshot4j;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -231,7 +232,10 @@ public final class DetectorOptions {
         return "DetectorOptions" + choices;
     }
 
-    /** Collects options. Not thread-safe. */
+    /**
+     * Collects options. Not thread-safe. A setter throws an {@link IllegalArgumentException} for a value that is none of those
+     * that it names, and a {@link NullPointerException} for null.
+     */
     public static final class Builder {
         private final DetectorChoices choices;
 
@@ -239,51 +243,36 @@ public final class DetectorOptions {
             this.choices = new DetectorChoices(choices);
         }
 
-        /**
-         * Sets {@link DetectorOptions#patchPx()}.
-         *
-         * @throws IllegalArgumentException if it is negative
-         */
+        /** Sets {@link DetectorOptions#patchPx()}: 0 or more. */
         public Builder patchPx(int value) {
             Checks.argument(value >= 0, "patchPx (%d) must be positive, or 0 to choose it from the image", value);
             choices.patchPx = value;
             return this;
         }
 
-        /**
-         * Sets {@link DetectorOptions#windowShares()}, in place of {@link DetectorOptions#windowPatches()}.
-         *
-         * @throws IllegalArgumentException if there is none or one is not in (0, 1]
-         */
+        /** Sets {@link DetectorOptions#windowShares()}: 1 or more, each in (0, 1]. The option {@link DetectorOptions#windowPatches()} becomes empty. */
         public Builder windowShares(double... values) {
             Checks.argument(values.length > 0, "windowShares (%s) must not be empty", "[]");
             for (double value : values) {
                 Checks.argument(value > 0 && value <= 1, "windowShares (%s) must be above 0 and at most 1", value);
             }
-            choices.windowShares = java.util.Arrays.stream(values).boxed().toList();
+            choices.windowShares = Arrays.stream(values).boxed().toList();
             choices.windowPatches = List.of();
             return this;
         }
 
-        /**
-         * Sets {@link DetectorOptions#windowPatches()}, in place of {@link DetectorOptions#windowShares()}.
-         *
-         * @throws IllegalArgumentException if there is none or one is not positive
-         */
+        /** Sets {@link DetectorOptions#windowPatches()}: 1 or more, each positive. The option {@link DetectorOptions#windowShares()} becomes empty. */
         public Builder windowPatches(int... values) {
             Checks.argument(values.length > 0, "windowPatches (%s) must not be empty", "[]");
             for (int value : values) {
                 Checks.positive(value, "windowPatches");
             }
-            choices.windowPatches = java.util.Arrays.stream(values).boxed().toList();
+            choices.windowPatches = Arrays.stream(values).boxed().toList();
+            choices.windowShares = List.of();
             return this;
         }
 
-        /**
-         * Sets {@link DetectorOptions#stridePatches()}.
-         *
-         * @throws IllegalArgumentException if it is not positive
-         */
+        /** Sets {@link DetectorOptions#stridePatches()}: positive. */
         public Builder stridePatches(int value) {
             choices.stridePatches = Checks.positive(value, "stridePatches");
             return this;
@@ -307,11 +296,7 @@ public final class DetectorOptions {
             return this;
         }
 
-        /**
-         * Sets {@link DetectorOptions#meanClipPasses()}.
-         *
-         * @throws IllegalArgumentException if it is negative
-         */
+        /** Sets {@link DetectorOptions#meanClipPasses()}: 0 or more. */
         public Builder meanClipPasses(int value) {
             Checks.argument(value >= 0, "meanClipPasses (%d) must not be negative", value);
             choices.meanClipPasses = value;
@@ -324,32 +309,20 @@ public final class DetectorOptions {
             return this;
         }
 
-        /**
-         * Sets {@link DetectorOptions#negatives()}.
-         *
-         * @throws IllegalArgumentException if there is none
-         */
+        /** Sets {@link DetectorOptions#negatives()}: 1 or more. */
         public Builder negatives(List<String> values) {
             Checks.argument(!values.isEmpty(), "negatives (%s) must not be empty", values);
             choices.negatives = List.copyOf(values);
             return this;
         }
 
-        /**
-         * Sets {@link DetectorOptions#presenceThreshold()}.
-         *
-         * @throws IllegalArgumentException if it is not in [0, 1]
-         */
+        /** Sets {@link DetectorOptions#presenceThreshold()}: in [0, 1]. */
         public Builder presenceThreshold(double value) {
             choices.presenceThreshold = Checks.unitInterval(value, "presenceThreshold");
             return this;
         }
 
-        /**
-         * Sets {@link DetectorOptions#looks()}.
-         *
-         * @throws IllegalArgumentException if it is negative
-         */
+        /** Sets {@link DetectorOptions#looks()}: 0 or more. */
         public Builder looks(int value) {
             Checks.argument(value >= 0, "looks (%d) must not be negative", value);
             choices.looks = value;
@@ -362,31 +335,19 @@ public final class DetectorOptions {
             return this;
         }
 
-        /**
-         * Sets {@link DetectorOptions#boxThreshold()}.
-         *
-         * @throws IllegalArgumentException if it is not in [0, 1]
-         */
+        /** Sets {@link DetectorOptions#boxThreshold()}: in [0, 1]. */
         public Builder boxThreshold(double value) {
             choices.boxThreshold = Checks.unitInterval(value, "boxThreshold");
             return this;
         }
 
-        /**
-         * Sets {@link DetectorOptions#maxIou()}.
-         *
-         * @throws IllegalArgumentException if it is not in [0, 1]
-         */
+        /** Sets {@link DetectorOptions#maxIou()}: in [0, 1]. */
         public Builder maxIou(double value) {
             choices.maxIou = Checks.unitInterval(value, "maxIou");
             return this;
         }
 
-        /**
-         * Sets {@link DetectorOptions#crossLabelMaxIou()}.
-         *
-         * @throws IllegalArgumentException if it is not in [0, 1]
-         */
+        /** Sets {@link DetectorOptions#crossLabelMaxIou()}: in [0, 1]. */
         public Builder crossLabelMaxIou(double value) {
             choices.crossLabelMaxIou = Checks.unitInterval(value, "crossLabelMaxIou");
             return this;

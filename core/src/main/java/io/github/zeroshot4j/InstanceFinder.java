@@ -87,10 +87,7 @@ final class InstanceFinder {
             }
             FittedBox fitted = fitter.fit(evidence, weights);
             if (k < looks && highest() >= worth) {
-                List<Box> windows = around(fitted);
-                seen.addAll(windows);
-                evidence.add(windows, look.logOdds(windows));
-                fitted = fitter.refit(evidence, weights(-1), fitted.edges(), 1, 0.5);
+                fitted = again(fitted, look);
             }
             boxes.add(fitted);
             for (int round = 0; round < ROUNDS && boxes.size() > 1; round++) {
@@ -102,6 +99,22 @@ final class InstanceFinder {
         return IntStream.range(0, boxes.size())
                 .mapToObj(j -> new Instance(boxes.get(j), logOdds(j)))
                 .toList();
+    }
+
+    /** Returns the one object that fills the image. */
+    Instance everything() {
+        double[] image = {0, 0, width, height};
+        return new Instance(FittedBox.certain(image), meanOfHighest(IntStream.range(0, evidence.size())));
+    }
+
+    private FittedBox again(FittedBox fitted, Look look) {
+        List<Box> windows = around(fitted);
+        if (windows.isEmpty()) {
+            return fitted;
+        }
+        seen.addAll(windows);
+        evidence.add(windows, look.logOdds(windows));
+        return fitter.refit(evidence, weights(-1), fitted.edges(), 1, 0.5);
     }
 
     private double highest() {
@@ -149,9 +162,9 @@ final class InstanceFinder {
         for (double[] place : PATTERN) {
             double side = Math.min(Math.max(SMALLEST_LOOK, place[0] * length), Math.min(width, height));
             int px = (int) Math.rint(side);
-            int x = origin((box[0] + box[2]) / 2 + place[1] * length, side, width);
-            int y = origin((box[1] + box[3]) / 2 + place[2] * length, side, height);
-            Box window = new Box(x, y, Math.min(width, x + px), Math.min(height, y + px));
+            int x = Math.min(width - px, origin((box[0] + box[2]) / 2 + place[1] * length, side, width));
+            int y = Math.min(height - px, origin((box[1] + box[3]) / 2 + place[2] * length, side, height));
+            Box window = new Box(x, y, x + px, y + px);
             if (!seen.contains(window)) {
                 windows.add(window);
             }
@@ -163,23 +176,29 @@ final class InstanceFinder {
         return (int) Math.rint(Math.min(Math.max(centre - side / 2, 0), length - side));
     }
 
-    /** Returns the mean of the highest log-odds among the windows that show the object well. */
+    /**
+     * Returns the mean of the highest log-odds among the windows that show the object well; where others explain all windows that
+     * show anything of it, no more than the background has.
+     */
     private double logOdds(int j) {
         double[] box = boxes.get(j).edges();
         double[] responses = IntStream.range(0, evidence.size())
                 .mapToDouble(i -> explained(i, j) > EXPLAINED ? 0 : fitter.response(evidence.window(i), box))
                 .toArray();
         double best = Arrays.stream(responses).max().orElseThrow();
+        if (best == 0) {
+            return evidence.background();
+        }
         double least = Arrays.stream(WELL_SEEN)
                 .filter(level -> best >= level)
                 .findFirst()
                 .orElse(best);
-        double[] seenWell = IntStream.range(0, responses.length)
-                .filter(i -> responses[i] >= least)
-                .mapToDouble(evidence::logOdds)
-                .sorted()
-                .toArray();
-        return Arrays.stream(seenWell, Math.max(0, seenWell.length - HIGHEST), seenWell.length)
+        return meanOfHighest(IntStream.range(0, responses.length).filter(i -> responses[i] >= least));
+    }
+
+    private double meanOfHighest(IntStream windows) {
+        double[] sorted = windows.mapToDouble(evidence::logOdds).sorted().toArray();
+        return Arrays.stream(sorted, Math.max(0, sorted.length - HIGHEST), sorted.length)
                 .average()
                 .orElseThrow();
     }

@@ -155,10 +155,11 @@ public record PatchGrid(int imageWidth, int imageHeight, int patchPx, Coverage c
         if (px >= lengthPx) {
             return count(lengthPx);
         }
+        int count = count(lengthPx);
         int index = Math.max(0, px / patchPx - 1);
-        while (2L * index * patchPx + Math.min(patchPx, lengthPx - (long) index * patchPx) < 2L * px) {
+        while (index < count && 2L * index * patchPx + Math.min(patchPx, lengthPx - (long) index * patchPx) < 2L * px) {
             index++;
         }
-        return index;
+        return Math.min(index, count);
     }
 }

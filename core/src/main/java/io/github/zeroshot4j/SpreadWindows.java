@@ -39,8 +39,9 @@ final class SpreadWindows {
         return Collections.unmodifiableList(windows);
     }
 
+    /** Windows of one pixel cannot overlap by half: one for each pixel. */
     private static long origins(int length, int side) {
-        return (2L * (length - side) + side - 1) / side + 1;
+        return Math.min(length - side + 1L, (2L * (length - side) + side - 1) / side + 1);
     }
 
     private static int origin(long index, long count, int last) {

@@ -63,6 +63,11 @@ final class WindowEvidence {
         return logOdds[i];
     }
 
+    /** Returns the log-odds that the prompt has in this image by and large. */
+    double background() {
+        return background;
+    }
+
     /** Returns where log-odds lie between background (0) and top (1). */
     double relative(double value) {
         return (value - background) / (top - background);

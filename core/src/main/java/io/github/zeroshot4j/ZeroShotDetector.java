@@ -153,7 +153,7 @@ public final class ZeroShotDetector {
     public List<Localization> localize(RgbImage image, List<Prompt> promptList) {
         requirePrompts(promptList);
         Localizer localizer = localizer(image);
-        List<Localizer.Question> questions = localizer.questions(promptList);
+        List<PromptScorer.Question> questions = localizer.questions(promptList);
         return localizer.localize(embed(image), questions);
     }
 
@@ -168,7 +168,7 @@ public final class ZeroShotDetector {
     public List<Localization> localize(EmbeddedImage image, List<Prompt> promptList) {
         requirePrompts(promptList);
         image.requireModel(encoder.spec());
-        Localizer localizer = new Localizer(encoder, options, prompts, Localizer.NO_LOOK);
+        Localizer localizer = new Localizer(encoder, options, prompts);
         return localizer.localize(image, localizer.questions(promptList));
     }
 

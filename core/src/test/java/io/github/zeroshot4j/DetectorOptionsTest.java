@@ -21,7 +21,8 @@ final class DetectorOptionsTest {
     void defaults_everyOption_pinned() throws Exception {
         Map<String, Object> expected = new LinkedHashMap<>();
         expected.put("patchPx", 0);
-        expected.put("windowPatches", List.of(2, 4));
+        expected.put("windowShares", List.of(1.0, 0.6, 0.36, 0.2));
+        expected.put("windowPatches", List.of());
         expected.put("stridePatches", 1);
         expected.put("coverage", PatchGrid.Coverage.COVER);
         expected.put("resampling", Resampling.EXACT);
@@ -30,7 +31,8 @@ final class DetectorOptionsTest {
         expected.put("scoring", Scoring.PROBABILITY);
         expected.put("negatives", List.of("", "background", "nothing", "a texture", "a pattern", "a plain surface"));
         expected.put("presenceThreshold", 0.5);
-        expected.put("boxMode", BoxExtractor.Mode.COMPONENTS);
+        expected.put("looks", 4);
+        expected.put("boxMode", BoxMode.FITTED);
         expected.put("boxThreshold", 0.35);
         expected.put("maxIou", 0.5);
         expected.put("crossLabelMaxIou", 1.0);
@@ -42,6 +44,7 @@ final class DetectorOptionsTest {
     void article_everyOption_pinned() throws Exception {
         Map<String, Object> expected = new LinkedHashMap<>();
         expected.put("patchPx", 256);
+        expected.put("windowShares", List.of());
         expected.put("windowPatches", List.of(6));
         expected.put("stridePatches", 1);
         expected.put("coverage", PatchGrid.Coverage.DROP_REMAINDER);
@@ -49,7 +52,8 @@ final class DetectorOptionsTest {
         expected.put("averaging", ScoreMap.Averaging.ARTICLE);
         expected.put("meanClipPasses", 3);
         expected.put("scoring", Scoring.LOGIT);
-        expected.put("boxMode", BoxExtractor.Mode.SINGLE);
+        expected.put("looks", 0);
+        expected.put("boxMode", BoxMode.SINGLE);
         expected.put("boxThreshold", 0.5);
         // Without a part in it: there is no presence decision, and one box per prompt.
         expected.put("negatives", DetectorOptions.DEFAULT_NEGATIVES);
@@ -64,11 +68,12 @@ final class DetectorOptionsTest {
     void constants_everyDefault_isTheDefault() {
         DetectorOptions defaults = DetectorOptions.defaults();
         assertThat(defaults.patchPx()).isEqualTo(DetectorOptions.DEFAULT_PATCH_PX);
-        assertThat(defaults.windowPatches()).isEqualTo(DetectorOptions.DEFAULT_WINDOW_PATCHES);
+        assertThat(defaults.windowShares()).isEqualTo(DetectorOptions.DEFAULT_WINDOW_SHARES);
         assertThat(defaults.coverage()).isEqualTo(DetectorOptions.DEFAULT_COVERAGE);
         assertThat(defaults.resampling()).isEqualTo(DetectorOptions.DEFAULT_RESAMPLING);
         assertThat(defaults.averaging()).isEqualTo(DetectorOptions.DEFAULT_AVERAGING);
         assertThat(defaults.scoring()).isEqualTo(DetectorOptions.DEFAULT_SCORING);
+        assertThat(defaults.looks()).isEqualTo(DetectorOptions.DEFAULT_LOOKS);
         assertThat(defaults.boxMode()).isEqualTo(DetectorOptions.DEFAULT_BOX_MODE);
         assertThat(defaults.stridePatches()).isEqualTo(DetectorOptions.DEFAULT_STRIDE_PATCHES);
         assertThat(defaults.meanClipPasses()).isEqualTo(DetectorOptions.DEFAULT_MEAN_CLIP_PASSES);
@@ -84,16 +89,16 @@ final class DetectorOptionsTest {
     void toBuilder_eachSetter_changesItsOptionAlone() throws Exception {
         Map<String, Object> changed = new LinkedHashMap<>();
         changed.put("patchPx", 8);
-        changed.put("windowPatches", List.of(2, 4));
+        changed.put("windowShares", List.of(0.5));
         changed.put("stridePatches", 2);
         changed.put("coverage", PatchGrid.Coverage.DROP_REMAINDER);
         changed.put("resampling", Resampling.FAST);
         changed.put("averaging", ScoreMap.Averaging.ARTICLE);
         changed.put("meanClipPasses", 0);
-        changed.put("scoring", Scoring.LOGIT);
+        changed.put("boxMode", BoxMode.SINGLE); // before the scoring that fitted boxes do not go with
         changed.put("negatives", List.of("sky"));
         changed.put("presenceThreshold", 0.25);
-        changed.put("boxMode", BoxExtractor.Mode.SINGLE);
+        changed.put("looks", 1);
         changed.put("boxThreshold", 0.75);
         changed.put("maxIou", 1.0);
         changed.put("crossLabelMaxIou", 0.75);
@@ -123,9 +128,49 @@ final class DetectorOptionsTest {
     }
 
     @Test
+    void windows_setEitherWay_theOtherWayEmpty() throws Exception {
+        Map<String, Object> expected = all(DetectorOptions.defaults());
+        expected.put("windowPatches", List.of(2, 4));
+        expected.put("windowShares", List.of());
+        DetectorOptions patches = builder().windowPatches(2, 4).build();
+        assertThat(all(patches)).isEqualTo(expected);
+        expected.put("windowPatches", List.of());
+        expected.put("windowShares", List.of(0.5, 1.0));
+        assertThat(all(patches.toBuilder().windowShares(0.5, 1).build())).isEqualTo(expected);
+        assertThat(builder().windowPatches(2, 4).windowShares(1, 0.6, 0.36, 0.2).build())
+                .isEqualTo(DetectorOptions.defaults());
+    }
+
+    @Test
+    void scoring_logit_withEitherWayToDrawBoxes() {
+        for (BoxMode mode : List.of(BoxMode.COMPONENTS, BoxMode.SINGLE)) {
+            DetectorOptions options =
+                    builder().scoring(Scoring.LOGIT).boxMode(mode).build();
+            assertThat(options.scoring()).isEqualTo(Scoring.LOGIT);
+            assertThat(options.boxMode()).isEqualTo(mode);
+        }
+    }
+
+    @Test
+    void build_fittedToLogits_refused() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> builder().scoring(Scoring.LOGIT).build())
+                .withMessage("boxMode (FITTED) must be used with scoring PROBABILITY, not LOGIT");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> DetectorOptions.article().toBuilder()
+                        .boxMode(BoxMode.FITTED)
+                        .build())
+                .withMessage("boxMode (FITTED) must be used with scoring PROBABILITY, not LOGIT");
+    }
+
+    @Test
     void builder_changedAfterBuild_optionsUnchanged() {
         List<String> negatives = new ArrayList<>(List.of("sky"));
         int[] windows = {2};
+        double[] shares = {0.5};
+        DetectorOptions ofShares = builder().windowShares(shares).build();
+        shares[0] = 0.9;
+        assertThat(ofShares.windowShares()).containsExactly(0.5);
         DetectorOptions.Builder builder =
                 DetectorOptions.defaults().toBuilder().negatives(negatives).windowPatches(windows);
         DetectorOptions options = builder.build();
@@ -178,6 +223,12 @@ final class DetectorOptionsTest {
                 .isThrownBy(() -> builder().windowPatches(3, 0))
                 .withMessage("windowPatches (0) must be positive");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().windowShares())
+                .withMessage("windowShares ([]) must not be empty");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().looks(-1))
+                .withMessage("looks (-1) must not be negative");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().stridePatches(0))
                 .withMessage("stridePatches (0) must be positive");
         assertThatIllegalArgumentException()
@@ -203,6 +254,14 @@ final class DetectorOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().crossLabelMaxIou(value))
                 .withMessage("crossLabelMaxIou (" + value + ") must be in [0, 1]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.5, 0, 1.001, Double.NaN, Double.POSITIVE_INFINITY})
+    void windowShares_outsideRange_refused(double value) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().windowShares(1, value))
+                .withMessage("windowShares (" + value + ") must be above 0 and at most 1");
     }
 
     @Test
@@ -258,6 +317,8 @@ final class DetectorOptionsTest {
         Object value = change.getValue();
         if (setter.getParameterTypes()[0] == int[].class) {
             value = ((List<?>) value).stream().mapToInt(Integer.class::cast).toArray();
+        } else if (setter.getParameterTypes()[0] == double[].class) {
+            value = ((List<?>) value).stream().mapToDouble(Double.class::cast).toArray();
         }
         setter.invoke(builder, value);
     }
