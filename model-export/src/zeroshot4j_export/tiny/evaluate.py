@@ -6,15 +6,18 @@ import json
 import random
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from zeroshot4j_export.errors import ExportError
+
 from . import bank
 from .artwork import Cutout, load_index, trim
 from .concepts import article, load
-from .scan import PRESENCE_THRESHOLD, ModelDirectory, Scan, iou
+from .scan import ModelDirectory, Scan, iou
 from .scenes import background, scaled
 
 # Forty names that a first try would ask for. Both held-out sets show most of them.
@@ -77,9 +80,7 @@ def twin(model_directory: Path):
 
     def ask(file: Path, prompts: list[str]) -> list[dict]:
         scan = Scan(model, Image.open(file).convert("RGB"))
-        return [{"prompt": f.prompt, "probability": f.probability, "evidence": f.evidence, "peak": f.peak,
-                 "boxes": [b for b, s in zip(f.boxes, f.scores, strict=True)
-                           if s >= PRESENCE_THRESHOLD and f.probability >= PRESENCE_THRESHOLD]}
+        return [{"prompt": f.prompt, "probability": f.probability, "evidence": f.evidence, "peak": f.peak, "boxes": f.boxes}
                 for f in (scan.ask(p) for p in prompts)]
 
     return ask
@@ -120,28 +121,48 @@ def auc(positive: list[float], negative: list[float]) -> float:
     return float((p > n).mean() + 0.5 * (p == n).mean())
 
 
+@dataclass(frozen=True)
+class Question:
+    """A picture of a scene set, what to ask of it, and the boxes of what is there by the prompt."""
+
+    file: Path
+    prompts: list[str]
+    boxes: dict[str, list[tuple[int, int, int, int]]]
+
+
+def questions(scenes: Path) -> list[Question]:
+    """What a set of the command ``scenes`` asks, one per picture."""
+    file = scenes / "annotations.json"
+    if not file.is_file():
+        raise ExportError(f"{scenes} must be a set of scenes, with annotations.json: run zeroshot4j-export scenes")
+    truth = json.loads(file.read_text("utf-8"))
+    prompts = {c["id"]: article(c["name"].lower()) for c in truth["categories"]}
+    boxes: dict[int, dict[str, list]] = {image["id"]: {} for image in truth["images"]}
+    for a in truth["annotations"]:
+        x, y, w, h = a["bbox"]
+        boxes[a["image_id"]].setdefault(prompts[a["category_id"]], []).append((x, y, x + w, y + h))
+    return [Question(scenes / i["file_name"], [prompts[c] for c in i["asked"]], boxes[i["id"]]) for i in truth["images"]]
+
+
 def detection_figures(ask, scenes: Path, slack: int = 16) -> dict:
-    """Pointing: the map's peak lies in the object's box (16 px of slack, as one patch is wider than its centre)."""
-    truth = json.loads((scenes / "truth.json").read_text("utf-8"))
-    hits, ious, present, absent, alarms = [], [], [], [], 0
-    for image in truth["images"]:
-        boxes = {a["prompt"]: (a["bbox"][0], a["bbox"][1], a["bbox"][0] + a["bbox"][2], a["bbox"][1] + a["bbox"][3])
-                 for a in truth["annotations"] if a["image_id"] == image["id"]}
-        asked = [*boxes, *image["asked"]["absent"]]
-        for answer in ask(scenes / image["file_name"], asked):
-            if answer["prompt"] not in boxes:
+    """Pointing: the map's peak lies in an object's box (16 px of slack, as one patch is wider than its centre)."""
+    asked, hits, ious, present, absent, found, alarms = questions(scenes), [], [], [], [], 0, 0
+    for question in asked:
+        for answer in ask(question.file, question.prompts):
+            boxes, (x, y) = question.boxes.get(answer["prompt"]), answer["peak"]
+            if not boxes:
                 absent.append(answer["evidence"])
                 alarms += bool(answer["boxes"])
                 continue
-            box, (x, y) = boxes[answer["prompt"]], answer["peak"]
             present.append(answer["evidence"])
-            hits.append(box[0] - slack <= x < box[2] + slack and box[1] - slack <= y < box[3] + slack)
-            ious.append(max((iou(box, b) for b in answer["boxes"]), default=0.0))
-    return {"scenes": len(truth["images"]), "present": len(present), "absent": len(absent),
+            found += bool(answer["boxes"])
+            hits.append(any(b[0] - slack <= x < b[2] + slack and b[1] - slack <= y < b[3] + slack for b in boxes))
+            ious += [max((iou(box, b) for b in answer["boxes"]), default=0.0) for box in boxes]
+    return {"scenes": len(asked), "present": len(present), "absent": len(absent), "objects": len(ious),
             "pointing": round(100 * float(np.mean(hits)), 1), "mean IoU": round(float(np.mean(ious)), 3),
             "IoU >= 0.5": round(100 * float(np.mean(np.array(ious) >= 0.5)), 1),
-            "presence AUC": round(auc(present, absent), 3), "present found": round(100 * float(np.mean(
-                np.array(ious) > 0)), 1), "absent reported": round(100 * alarms / max(1, len(absent)), 1),
+            "presence AUC": round(auc(present, absent), 3), "present found": round(100 * found / len(present), 1),
+            "absent reported": round(100 * alarms / max(1, len(absent)), 1),
             "evidence": {"present": [round(v, 3) for v in present], "absent": [round(v, 3) for v in absent]}}
 
 

@@ -1,4 +1,4 @@
-"""A small twin of the library's scan, to calibrate and to check by; figures of detection come from the tool itself.
+"""A twin of the library's default scan in numpy, to calibrate and to check by; figures of detection come from the tool itself.
 
 The goldens of the group ``tiny`` are its answers; a test in Java compares the library's with them.
 """
@@ -16,11 +16,14 @@ from PIL import Image
 from tokenizers import Tokenizer
 
 from .captions import CORE_NEGATIVES
+from .fit import Finder, Fitted
 
-WINDOWS = (2, 4)
+SHARES = (1.0, 0.6, 0.36, 0.2)  # sides of the windows in shorter sides of the image
+LOOKED_AT_AGAIN = 4  # objects per prompt
 PATCHES, MOST_PATCHES = 14, 784
-BOX_THRESHOLD, PRESENCE_THRESHOLD, MOST_OVERLAP = 0.35, 0.5, 0.5
-EVERYWHERE = 0.5  # likelier than not in every patch: such a prompt fills the image
+PRESENCE_THRESHOLD, MOST_OVERLAP = 0.5, 0.5
+WORTH_A_LOOK = 1  # calibrated log-odds below the threshold from which a window may show an object after all
+LEAST_PROBABILITY = 1e-4  # of candidates that count in a map
 
 
 class ModelDirectory:
@@ -39,14 +42,21 @@ class ModelDirectory:
             str(directory / "onnx" / f"{k}_model.onnx"), providers=["CPUExecutionProvider"]) for k in ("vision", "text"))
 
     def images(self, pictures, batch: int = 64) -> np.ndarray:
-        """Unit rows [n,d] of square RGB images."""
+        """Unit rows [n,d] of RGB images: the shorter side resized, the centre cut out."""
         rows = []
         for start in range(0, len(pictures), batch):
-            pixels = np.stack([np.asarray(p.resize((self.side,) * 2, Image.Resampling.BICUBIC), np.float32)
-                               for p in pictures[start:start + batch]])
+            pixels = np.stack([np.asarray(self._square(p), np.float32) for p in pictures[start:start + batch]])
             pixels = ((pixels / 255 - self.mean) / self.std).transpose(0, 3, 1, 2)
             rows.append(self.vision.run(None, {"pixel_values": np.ascontiguousarray(pixels)})[0])
         return _unit(np.concatenate(rows))
+
+    def _square(self, picture: Image.Image) -> Image.Image:
+        w, h = (self.side * s // min(picture.size) for s in picture.size)
+        x, y = (w - self.side) // 2, (h - self.side) // 2
+        return picture.resize((w, h), Image.Resampling.BICUBIC).crop((x, y, x + self.side, y + self.side))
+
+    def probability(self, odds):
+        return 1 / (1 + np.exp(-(self.slope * odds + self.intercept)))
 
     def texts(self, prompts) -> np.ndarray:
         """Unit rows [p,d], each prompt by itself."""
@@ -63,8 +73,8 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Found:
-    """What a scan says of one prompt: the best window's log-odds, the map, its peak in pixels, and the boxes of all
-    components, those below the threshold as well, highest score first."""
+    """What a scan says of one prompt: the best box's log-odds and probability, the map and its peak in pixels, and the boxes
+    that reach the threshold, highest score first."""
 
     prompt: str
     evidence: float
@@ -76,20 +86,21 @@ class Found:
 
 
 def patch_px(width: int, height: int) -> int:
-    """Side of a patch: 14 along the shorter side, but 784 in all at most, patches that the edge cuts counted whole."""
+    """Side of a patch: half of what puts 14 along the shorter side, but 784 in all at most, patches that the edge cuts counted
+    whole."""
     shorter, longer = min(width, height), max(width, height)
     patch = max(1, math.ceil(max(shorter / PATCHES, math.sqrt(width * height / MOST_PATCHES))))
     along_longer = MOST_PATCHES // math.ceil(shorter / patch)
-    return max(patch, math.ceil(longer / along_longer))
+    return max(1, max(patch, math.ceil(longer / along_longer)) // 2)
 
 
-def windows(width: int, height: int, patch: int, patches: int) -> list[Box]:
-    """All windows of so many patches, a patch apart, row by row; the last ones end at the edge."""
-    side = min(patches * patch, width, height)
+def windows(width: int, height: int, share: float) -> list[Box]:
+    """Square windows spread evenly from edge to edge, each overlapping the next by half or more, row by row."""
+    side = max(1, math.floor(share * min(width, height) + 0.5))
 
     def origins(length: int) -> list[int]:
-        found = list(range(0, length - side + 1, min(patch, side)))
-        return found if found[-1] == length - side else [*found, length - side]
+        count = -(-2 * (length - side) // side) + 1
+        return [round(i * (length - side) / max(1, count - 1)) for i in range(count)]
 
     return [(x, y, x + side, y + side) for y in origins(height) for x in origins(width)]
 
@@ -104,74 +115,69 @@ class Scan:
     """All windows of one image, embedded once."""
 
     def __init__(self, model: ModelDirectory, image: Image.Image):
-        self.model, self.size, self.patch, self.scans = model, image.size, patch_px(*image.size), []
-        for patches in WINDOWS:
-            boxes = windows(*image.size, self.patch, patches)
-            self.scans.append((boxes, model.images([image.crop(b) for b in boxes])))
+        self.model, self.image, self.size, self.patch = model, image, image.size, patch_px(*image.size)
+        self.scans = [(boxes, self._embed(boxes)) for boxes in (windows(*image.size, share) for share in SHARES)]
+        self.columns, self.rows = (  # centres of the patches in pixels
+            np.array([(i * self.patch + min(s, (i + 1) * self.patch)) / 2 for i in range(math.ceil(s / self.patch))])
+            for s in image.size
+        )
 
-    def ask(self, prompt: str) -> Found:
+    def _embed(self, boxes: list[Box]) -> np.ndarray:
+        return self.model.images([self.image.crop(b) for b in boxes])
+
+    def ask(self, prompt: str, threshold: float = PRESENCE_THRESHOLD) -> Found:
         model = self.model
         # who asks for "background" itself does not want it weighed against itself
         negatives = model.texts([n for n in CORE_NEGATIVES if n != prompt.strip().lower()])
         text = model.texts([prompt])[0]
-        rows, columns = (math.ceil(s / self.patch) for s in reversed(self.size))
-        average, odds_by_scan = np.zeros((rows, columns)), []
-        for boxes, embeddings in self.scans:
-            against = np.logaddexp.reduce(model.scale * embeddings @ negatives.T, axis=1)
-            odds = model.scale * embeddings @ text - against
-            odds_by_scan.append(odds)
-            average += self._spread(boxes, self._probability(odds), rows, columns) / len(self.scans)
-        evidence = max(float(o.max()) for o in odds_by_scan)
-        r, c = np.unravel_index(average.argmax(), average.shape)
-        peak = self._centre(c, self.size[0]), self._centre(r, self.size[1])
-        scored = [(self._score(b, odds_by_scan), b) for b in self._components(average)]
+
+        def odds(rows: np.ndarray) -> np.ndarray:
+            return model.scale * rows @ text - np.logaddexp.reduce(model.scale * rows @ negatives.T, axis=1)
+
+        by_scan = [odds(rows) for _, rows in self.scans]
+        finder = Finder(self.size, [b for boxes, _ in self.scans for b in boxes], np.concatenate(by_scan))
+        found = finder.find(self._worth(threshold), LOOKED_AT_AGAIN, lambda boxes: odds(self._embed(boxes)))
+        evidence = max(o for _, o in found)
+        averages = [self._average(boxes, model.probability(o)) for (boxes, _), o in zip(self.scans, by_scan, strict=True)]
+        covered = np.max([model.probability(o) * self._coverage(fitted) for fitted, o in found], axis=0)
+        both = (np.mean(averages, axis=0) + covered) / 2
+        r, c = np.unravel_index(both.argmax(), both.shape)
+        kept = self._detections([(float(model.probability(o)), fitted) for fitted, o in found], threshold)
+        return Found(prompt, evidence, float(model.probability(evidence)), both, (self.columns[c], self.rows[r]),
+                     [b for _, b in kept], [s for s, _ in kept])
+
+    def _worth(self, threshold: float) -> float:
+        """Log-odds from which it is worth to look again."""
+        if threshold == 0:
+            return -math.inf
+        return (math.log(threshold / (1 - threshold)) - self.model.intercept - WORTH_A_LOOK) / self.model.slope
+
+    def _average(self, boxes, scores) -> np.ndarray:
+        """Per patch the mean score of the windows that its centre lies in."""
+        seen = self._inside(np.array(boxes, float))
+        return np.einsum("nr,nc,n->rc", *seen, scores) / np.einsum("nr,nc->rc", *seen)
+
+    def _coverage(self, fitted: Fitted) -> np.ndarray:
+        """Per patch the probability that its centre lies in the object."""
+        likely = fitted.probabilities >= LEAST_PROBABILITY
+        return np.einsum("nr,nc,n->rc", *self._inside(np.rint(fitted.candidates[likely])), fitted.probabilities[likely])
+
+    def _inside(self, boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Which rows [boxes, rows] and columns [boxes, columns] of patches have their centres in boxes."""
+        x0, y0, x1, y1 = (edge[:, None] for edge in boxes.T)
+        rows, columns = (self.rows >= y0) & (self.rows < y1), (self.columns >= x0) & (self.columns < x1)
+        return rows.astype(float), columns.astype(float)
+
+    def _detections(self, found: list[tuple[float, Fitted]], threshold: float) -> list[tuple[float, Box]]:
+        """Boxes in whole pixels that reach the threshold, highest score first, without those that overlap a better one."""
+        scored = [(score, self._pixels(fitted.edges)) for score, fitted in found if score >= threshold]
         kept: list[tuple[float, Box]] = []
-        for score, box in sorted(scored, key=lambda found: (-found[0], found[1][1], found[1][0])):
+        for score, box in sorted(scored, key=lambda it: (-it[0], it[1][1], it[1][0])):
             if all(iou(box, other) <= MOST_OVERLAP for _, other in kept):
                 kept.append((score, box))
-        return Found(prompt, evidence, float(self._probability(evidence)), average, peak, [b for _, b in kept],
-                     [s for s, _ in kept])
+        return kept
 
-    def _probability(self, odds):
-        return 1 / (1 + np.exp(-(self.model.slope * odds + self.model.intercept)))
-
-    def _centre(self, index: int, length: int) -> float:
-        return (index * self.patch + min(length, (index + 1) * self.patch)) / 2
-
-    def _spread(self, boxes, scores, rows: int, columns: int) -> np.ndarray:
-        total, count = np.zeros((rows, columns)), np.zeros((rows, columns))
-        ys = np.array([self._centre(r, self.size[1]) for r in range(rows)])
-        xs = np.array([self._centre(c, self.size[0]) for c in range(columns)])
-        for (x0, y0, x1, y1), score in zip(boxes, scores, strict=True):
-            inside = ((ys >= y0) & (ys < y1))[:, None] & ((xs >= x0) & (xs < x1))[None]
-            total[inside] += score
-            count[inside] += 1
-        return total / np.maximum(count, 1)
-
-    def _components(self, average: np.ndarray) -> list[Box]:
-        """Pixel boxes of the 8-connected patches above ``BOX_THRESHOLD`` of the map stretched to [0, 1]; the whole image where
-        the prompt is everywhere."""
-        spread = average.max() - average.min()
-        if spread <= 1e-9 or average.min() >= EVERYWHERE:
-            return [(0, 0, *self.size)]
-        left = set(map(tuple, np.argwhere(average - average.min() > BOX_THRESHOLD * spread)))
-        p, (w, h), boxes = self.patch, self.size, []
-        while left:
-            pending, region = [left.pop()], []
-            while pending:
-                r, c = pending.pop()
-                region.append((r, c))
-                near = {(r + i, c + j) for i in (-1, 0, 1) for j in (-1, 0, 1)} & left
-                left -= near
-                pending += near
-            (top, first), (bottom, last) = np.min(region, axis=0), np.max(region, axis=0) + 1
-            boxes.append((int(first) * p, int(top) * p, min(w, int(last) * p), min(h, int(bottom) * p)))
-        return boxes
-
-    def _score(self, box: Box, odds_by_scan) -> float:
-        """The best of the windows whose centre lies in the box, edges included, or of those that overlap it best."""
-        pairs = [(w, o) for (ws, _), odds in zip(self.scans, odds_by_scan, strict=True) for w, o in zip(ws, odds, strict=True)]
-        centred = [
-            o for (x0, y0, x1, y1), o in pairs if box[0] <= (x0 + x1) / 2 <= box[2] and box[1] <= (y0 + y1) / 2 <= box[3]
-        ]
-        return float(self._probability(max(centred) if centred else max((iou(box, w), o) for w, o in pairs)[1]))
+    def _pixels(self, edges) -> Box:
+        left, upper, right, lower = (round(e) for e in edges)
+        left, upper = min(self.size[0] - 1, left), min(self.size[1] - 1, upper)
+        return left, upper, max(left + 1, right), max(upper + 1, lower)

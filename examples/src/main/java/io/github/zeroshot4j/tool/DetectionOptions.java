@@ -29,7 +29,7 @@ final class DetectionOptions {
     @Option(
             names = "--patch",
             paramLabel = "PIXELS",
-            description = "Side of a patch. Default: 1/14 of the shorter side; article: 256.")
+            description = "Side of a patch of the map. Default: chosen from the image; article: 256.")
     private @Nullable Integer patch;
 
     @Option(
@@ -37,10 +37,15 @@ final class DetectionOptions {
             paramLabel = "PATCHES,...",
             hideParamSyntax = true,
             split = ",",
-            description = "Sides of the windows, such as 2,4. Default: 2,4; article: 6.")
+            description =
+                    "Sides of the windows in patches, such as 2,4. Default: 1, 0.6, 0.36 and 0.2 of the image's shorter"
+                            + " side; article: 6 patches.")
     private List<Integer> windows = List.of();
 
-    @Option(names = "--stride", paramLabel = "PATCHES", description = "Distance between windows. Default: 1.")
+    @Option(
+            names = "--stride",
+            paramLabel = "PATCHES",
+            description = "Distance between windows of patches. Default: 1.")
     private @Nullable Integer stride;
 
     @Option(
@@ -119,6 +124,9 @@ final class DetectionOptions {
                 builder.windowPatches(windows.stream().mapToInt(i -> i).toArray());
             }
             if (stride != null) {
+                if (windows.isEmpty() && !isArticle()) {
+                    throw new BadUse("--stride (" + stride + ") must be used with --window: it is a number of patches");
+                }
                 builder.stridePatches(stride);
             }
             if (threshold != null && isArticle()) {

@@ -53,7 +53,7 @@ final class EvaluateCommand implements Callable<Integer> {
             description = {
                 "default, article or unbiased (the article's method without its bias; both with patches of 1/16 of the"
                         + " shorter side and a window of 4), with changes if wanted:"
-                        + " TITLE=default:windowPatches=2+4,negatives=background|nothing,boxThreshold=0.4."
+                        + " TITLE=default:windowShares=1+0.5,negatives=background|nothing,boxThreshold=0.4."
                         + " May be repeated. Default: default."
             })
     private List<String> specs = List.of();
@@ -93,7 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "Print neither table, progress nor remarks; only errors.")
+            description = "Print neither progress nor remarks; only the table and errors.")
     private boolean quiet;
 
     private final Terminal terminal;
@@ -132,7 +132,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     .put("fingerprint", opened.encoder().spec().fingerprint());
             report.putInto(document);
             document.set("failed", Json.strings(failed));
-            if (!quiet && !JsonPlace.isStandardOutput(json) && !JsonPlace.isStandardOutput(results)) {
+            if (!JsonPlace.isStandardOutput(json) && !JsonPlace.isStandardOutput(results)) {
                 terminal.out().println("Model " + opened.encoder().spec().modelName() + "; " + report.markdown(byTag));
             }
             outputs.commit(document, truth.categories(), evaluated);

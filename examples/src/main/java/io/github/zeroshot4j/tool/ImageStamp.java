@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What an entry of an index is about: an image is unchanged while its stamp is. As make and rsync do, it looks at size and time
@@ -24,8 +25,10 @@ record ImageStamp(String image, long bytes, String modified, String windows) {
 
     static ImageStamp of(String image, Path file, DetectorOptions options) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        String windows = "patch " + options.patchPx() + ", window " + options.windowPatches() + ", stride "
-                + options.stridePatches() + ", " + options.coverage();
+        String windows = DetectorSetting.ALL.stream()
+                .filter(setting -> setting.stage() == DetectorSetting.Stage.EMBED)
+                .map(setting -> setting.name() + " " + setting.json(options))
+                .collect(Collectors.joining(", "));
         return new ImageStamp(
                 image, attributes.size(), attributes.lastModifiedTime().toString(), windows);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.zeroshot4j.DetectorOptions;
-import io.github.zeroshot4j.PatchGrid;
 import io.github.zeroshot4j.onnx.hub.ModelHub;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,14 +105,16 @@ final class CommandsInMessagesTest {
         String help = ToolRun.of("detect", "--help").out().replaceAll("\\s+", " ");
         DetectorOptions defaults = DetectorOptions.defaults();
         DetectorOptions article = DetectorOptions.article();
-        String windows = defaults.windowPatches().stream().map(String::valueOf).collect(Collectors.joining(","));
+        String shares = defaults.windowShares().stream()
+                .map(share -> share == 1 ? "1" : String.valueOf(share))
+                .collect(Collectors.joining(", "))
+                .replaceFirst(", (?=[^,]*$)", " and ");
 
         assertThat(help)
-                .contains("Default: 1/" + PatchGrid.AUTOMATIC_PATCHES + " of the shorter side; article: "
-                        + article.patchPx())
-                .contains("Default: " + windows + "; article: "
-                        + article.windowPatches().get(0))
-                .contains("Distance between windows. Default: " + defaults.stridePatches() + ".")
+                .contains("Default: chosen from the image; article: " + article.patchPx() + ".")
+                .contains("Default: " + shares + " of the image's shorter side; article: "
+                        + article.windowPatches().get(0) + " patches.")
+                .contains("Distance between windows of patches. Default: " + defaults.stridePatches() + ".")
                 .contains("belongs to the box. Default: " + defaults.presenceThreshold() + ".");
         assertThat(article.boxThreshold()).isEqualTo(defaults.presenceThreshold());
         assertThat(article.stridePatches()).isEqualTo(defaults.stridePatches());

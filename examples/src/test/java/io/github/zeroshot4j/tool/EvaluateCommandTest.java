@@ -360,10 +360,31 @@ final class EvaluateCommandTest {
     }
 
     @Test
-    void quiet_table_isNotPrinted() {
+    void quiet_table_isPrintedAlone() {
         ToolRun run = evaluate("--quiet").hasCode(0);
 
-        assertThat(run.out()).isEmpty();
+        assertThat(withoutTime(run.out())).isEqualTo(withoutTime(evaluate().out()));
+        assertThat(run.out()).startsWith("Model fake; 4 images").contains("| AP50 | ");
         assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void quiet_tinyModel_itsNoteIsNotPrinted() {
+        String[] arguments = {
+            "evaluate",
+            "--annotations",
+            truth.toString(),
+            "--images",
+            folder.toString(),
+            "--limit",
+            "1",
+            "--preset",
+            "default:windowShares=1"
+        };
+        String[] quiet =
+                Stream.concat(Stream.of(arguments), Stream.of("--quiet")).toArray(String[]::new);
+
+        assertThat(ToolRun.in(Map.of(), arguments).hasCode(0).err()).contains(Models.TINY_MODEL_NOTE);
+        assertThat(ToolRun.in(Map.of(), quiet).hasCode(0).err()).isEmpty();
     }
 }

@@ -3,10 +3,13 @@ package io.github.zeroshot4j.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.zeroshot4j.BoxExtractor;
+import io.github.zeroshot4j.BoxMode;
 import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.PatchGrid;
+import io.github.zeroshot4j.Presence;
+import io.github.zeroshot4j.Resampling;
 import io.github.zeroshot4j.ScoreMap;
+import io.github.zeroshot4j.Scoring;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -51,7 +54,8 @@ final class EvaluatedPresetTest {
         EvaluatedPreset preset =
                 EvaluatedPreset.of("all of them=default:patchPx=20,windowPatches=2+3+5,stridePatches=2,"
                         + "coverage=drop_remainder,averaging=ARTICLE,meanClipPasses=1,scoring=LOGIT,negatives=|a wall|x=y:z,"
-                        + "presenceThreshold=0.25,boxMode=single,boxThreshold=0.75,maxIou=0.5");
+                        + "presenceThreshold=0.25,looks=2,boxMode=single,boxThreshold=0.75,maxIou=0.5,resampling=fast,"
+                        + "crossLabelMaxIou=0.75,contrast=prompts");
 
         assertThat(preset.title()).isEqualTo("all of them");
         assertThat(preset.name()).isEqualTo("default");
@@ -66,9 +70,17 @@ final class EvaluatedPresetTest {
                         .scoring(Scoring.LOGIT)
                         .negatives(List.of("", "a wall", "x=y:z"))
                         .presenceThreshold(0.25)
-                        .boxMode(BoxExtractor.Mode.SINGLE)
+                        .looks(2)
+                        .boxMode(BoxMode.SINGLE)
                         .boxThreshold(0.75)
                         .maxIou(0.5)
+                        .resampling(Resampling.FAST)
+                        .crossLabelMaxIou(0.75)
+                        .contrast(Presence.Contrast.PROMPTS)
+                        .build());
+        assertThat(EvaluatedPreset.of("default:windowShares=1+0.5").optionsFor(100, 100))
+                .isEqualTo(DetectorOptions.defaults().toBuilder()
+                        .windowShares(1, 0.5)
                         .build());
     }
 
@@ -87,11 +99,11 @@ final class EvaluatedPresetTest {
     @Test
     void json_options_asTheyAreAsked() {
         assertThat(EvaluatedPreset.of("article").json().toString())
-                .isEqualTo(
-                        "{\"patchPx\":\"1/16\",\"windowPatches\":[4],\"stridePatches\":1,\"coverage\":\"DROP_REMAINDER\","
-                                + "\"averaging\":\"ARTICLE\",\"meanClipPasses\":3,\"scoring\":\"LOGIT\",\"negatives\":[\"\","
-                                + "\"background\",\"nothing\",\"a texture\",\"a pattern\",\"a plain surface\"],"
-                                + "\"presenceThreshold\":0.5,\"boxMode\":\"SINGLE\",\"boxThreshold\":0.5,\"maxIou\":0.5}");
+                .isEqualTo("{\"patchPx\":\"1/16\",\"windowShares\":[],\"windowPatches\":[4],\"stridePatches\":1,"
+                        + "\"coverage\":\"DROP_REMAINDER\",\"resampling\":\"EXACT\",\"averaging\":\"ARTICLE\",\"meanClipPasses\":3,\"scoring\":\"LOGIT\",\"negatives\":[\"\","
+                        + "\"background\",\"nothing\",\"a texture\",\"a pattern\",\"a plain surface\"],"
+                        + "\"presenceThreshold\":0.5,\"looks\":0,\"boxMode\":\"SINGLE\",\"boxThreshold\":0.5,\"maxIou\":0.5,"
+                        + "\"crossLabelMaxIou\":1.0,\"contrast\":\"NONE\"}");
     }
 
     @ParameterizedTest
@@ -101,8 +113,9 @@ final class EvaluatedPresetTest {
                 "defaults ! preset (defaults) must be one of default, article, unbiased",
                 "T=x:patchPx=3 ! preset (x) must be one of default, article, unbiased",
                 "'' ! preset () must be one of default, article, unbiased",
-                "default:patch=3 ! option (patch) must be one of patchPx, windowPatches, stridePatches, coverage, averaging,"
-                        + " meanClipPasses, scoring, negatives, presenceThreshold, boxMode, boxThreshold, maxIou",
+                "default:patch=3 ! option (patch) must be one of patchPx, windowShares, windowPatches, stridePatches, coverage,"
+                        + " resampling, averaging, meanClipPasses, scoring, negatives, presenceThreshold, looks, boxMode,"
+                        + " boxThreshold, maxIou, crossLabelMaxIou, contrast",
                 "default:patchPx ! option (patchPx) must be written option=value",
                 "default:patchPx=3,, ! option () must be written option=value",
                 "default:patchPx=a ! patchPx (a) must be an integer, or a part of the shorter side, such as 1/16",
@@ -110,7 +123,10 @@ final class EvaluatedPresetTest {
                 "default:patchPx=-1 ! patchPx (-1) must be positive, or 0 to choose it from the image",
                 "default:windowPatches=2-4 ! windowPatches (2-4) must be integers joined by +, such as 2+4",
                 "default:windowPatches=0 ! windowPatches (0) must be positive",
-                "default:stridePatches=3 ! stridePatches (3) must be at most windowPatches (2), or patches go unseen",
+                "default:windowShares=1+x ! windowShares (1+x) must be numbers joined by +, such as 0.5+0.25",
+                "default:windowShares=2 ! windowShares (2.0) must be above 0 and at most 1",
+                "default:scoring=logit ! boxMode (FITTED) must be used with scoring PROBABILITY, not LOGIT",
+                "default:windowPatches=2+4,stridePatches=3 ! stridePatches (3) must be at most windowPatches (2), or patches go unseen",
                 "default:coverage=all ! coverage (all) must be one of DROP_REMAINDER, COVER",
                 "default:maxIou=2 ! maxIou (2.0) must be in [0, 1]",
                 "default:maxIou=NaN ! maxIou (NaN) must be in [0, 1]",
@@ -132,11 +148,17 @@ final class EvaluatedPresetTest {
     void embeddingPart_optionsThatDoNotMatterForIt_areOne() {
         DetectorOptions defaults = EvaluatedPreset.of("default").optionsFor(100, 100);
         DetectorOptions asked = EvaluatedPreset.of(
-                        "default:boxThreshold=0.9,negatives=x,averaging=article,scoring=logit")
+                        "default:boxThreshold=0.9,negatives=x,averaging=article,boxMode=single,scoring=logit")
                 .optionsFor(100, 100);
 
         assertThat(DetectorSetting.embeddingPart(asked)).isEqualTo(DetectorSetting.embeddingPart(defaults));
-        for (String other : List.of("patchPx=9", "windowPatches=3", "stridePatches=2", "coverage=drop_remainder")) {
+        for (String other : List.of(
+                "patchPx=9",
+                "windowShares=0.5",
+                "windowPatches=3",
+                "stridePatches=2",
+                "resampling=fast",
+                "coverage=drop_remainder")) {
             DetectorOptions options = EvaluatedPreset.of("default:" + other).optionsFor(100, 100);
             assertThat(DetectorSetting.embeddingPart(options))
                     .as(other)

@@ -46,7 +46,9 @@ final class PresetRunnerTest {
 
     @Test
     void evaluate_everyPreset_sameAsTheDetector() {
-        String[] presets = {"article", "default", "default:boxThreshold=0.1", "default:scoring=logit", "unbiased"};
+        String[] presets = {
+            "article", "default", "default:boxThreshold=0.1", "default:boxMode=single,scoring=logit", "unbiased"
+        };
         try (FakeEncoder encoder = new FakeEncoder()) {
             List<EvaluatedImage> results = evaluate(encoder, presets);
 

@@ -19,23 +19,30 @@ final class ScanGoldens {
     /** A box of the golden and its score. */
     record Scored(Box box, double score) {}
 
-    /** What the Python twin says of a prompt; no boxes where they hang on rounding. */
+    /** Evidence, probability and map of a prompt. */
+    record Numbers(double evidence, double probability, List<Double> map) {}
+
+    /**
+     * What the Python twin says of a prompt; nothing where it hangs on rounding.
+     *
+     * @param boxes those that are found by default
+     * @param undecided those that are found with a presence threshold of 0
+     */
     record Answer(
             int width,
             int height,
             String prompt,
-            double evidence,
-            double probability,
-            List<Double> map,
-            Optional<List<Scored>> boxes) {
+            Optional<Numbers> numbers,
+            Optional<List<Scored>> boxes,
+            Optional<List<Scored>> undecided) {
         @Override
         public String toString() {
             return prompt + " in " + width + " x " + height;
         }
     }
 
-    /** Side of the patches and numbers of windows for an image size. */
-    record Grid(int width, int height, int patch, int windows2, int windows4) {}
+    /** Side of the patches and number of windows of each share for an image size. */
+    record Grid(int width, int height, int patch, List<Integer> windows) {}
 
     static List<Answer> answers() {
         return rows("scan.csv").stream().map(ScanGoldens::answer).toList();
@@ -43,8 +50,8 @@ final class ScanGoldens {
 
     static List<Grid> grids() {
         return rows("grids.csv").stream()
-                .map(cells -> Arrays.stream(cells).mapToInt(Integer::parseInt).toArray())
-                .map(n -> new Grid(n[0], n[1], n[2], n[3], n[4]))
+                .map(cells -> Arrays.stream(cells).map(Integer::valueOf).toList())
+                .map(n -> new Grid(n.get(0), n.get(1), n.get(2), n.subList(3, n.size())))
                 .toList();
     }
 
@@ -53,14 +60,25 @@ final class ScanGoldens {
                 Integer.parseInt(cells[0]),
                 Integer.parseInt(cells[1]),
                 cells[2],
+                cells[3].equals("-") ? Optional.empty() : Optional.of(numbers(cells)),
+                boxes(cells[6]),
+                boxes(cells[7]));
+    }
+
+    private static Numbers numbers(String[] cells) {
+        return new Numbers(
                 Double.parseDouble(cells[3]),
                 Double.parseDouble(cells[4]),
-                Arrays.stream(cells[5].split(" ", -1)).map(Double::valueOf).toList(),
-                cells[6].equals("-")
-                        ? Optional.empty()
-                        : Optional.of(Arrays.stream(cells[6].split(";", -1))
-                                .map(ScanGoldens::scored)
-                                .toList()));
+                Arrays.stream(cells[5].split(" ", -1)).map(Double::valueOf).toList());
+    }
+
+    private static Optional<List<Scored>> boxes(String text) {
+        return text.equals("-")
+                ? Optional.empty()
+                : Optional.of(Arrays.stream(text.split(";", -1))
+                        .filter(box -> !box.isEmpty())
+                        .map(ScanGoldens::scored)
+                        .toList());
     }
 
     private static Scored scored(String text) {
