@@ -1,5 +1,6 @@
 package io.github.zeroshot4j.tool;
 
+import io.github.zeroshot4j.Budget;
 import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.Resampling;
@@ -54,6 +55,14 @@ final class DetectionOptions {
             description =
                     "exact: every window as if it were alone; fast: the image resized once per window size. Default: exact.")
     private Resampling resampling = DetectorOptions.DEFAULT_RESAMPLING;
+
+    @Option(
+            names = "--max-calls",
+            paramLabel = "NUMBER",
+            description =
+                    "Images through the encoder for one image at most: the larger windows first, the smaller ones where those"
+                            + " speak for a prompt. Default: no limit.")
+    private @Nullable Integer maxCalls;
 
     @Option(
             names = "--threshold",
@@ -128,6 +137,9 @@ final class DetectionOptions {
                     throw new BadUse("--stride (" + stride + ") must be used with --window: it is a number of patches");
                 }
                 builder.stridePatches(stride);
+            }
+            if (maxCalls != null) {
+                builder.budget(Budget.ofEncoderCalls(maxCalls));
             }
             if (threshold != null && isArticle()) {
                 builder.boxThreshold(threshold);

@@ -20,6 +20,7 @@ final class Reason {
             "squarePatches", "--window",
             "stridePatches", "--stride",
             "patchPx", "--patch",
+            "maxEncoderCalls", "--max-calls",
             "presenceThreshold", "--threshold",
             "boxThreshold", "--threshold",
             "threshold", "--threshold");

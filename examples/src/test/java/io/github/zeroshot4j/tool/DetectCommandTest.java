@@ -251,6 +251,7 @@ final class DetectCommandTest {
                 "--window a         | Invalid value for option '--window'",
                 "--window 3 --stride 4 | --stride (4) must be at most --window (3)",
                 "--window 2 --stride 0 | --stride (0) must be positive",
+                "--max-calls 0      | --max-calls (0) must be positive",
                 "--stride 2         | --stride (2) must be used with --window",
                 "--threshold 1.5    | --threshold (1.5) must be in [0, 1]",
                 "--threshold NaN    | --threshold (NaN) must be in [0, 1]",
