@@ -21,12 +21,12 @@ import java.util.stream.IntStream;
  * many prompts are asked. With the default options a square image has 116 windows (135 where the rounding of a side asks for one
  * row and column more), a long one more in proportion to its length. To that each object that is {@linkplain
  * DetectorOptions#looks() looked at again} adds up to {@value InstanceFinder#LOOKS}, by default up to 36 for each prompt that may
- * be there, and finding boxes some milliseconds of one thread per object. A prompt goes through the encoder
+ * be there. A prompt goes through the encoder
  * once, a call of its own per sentence; the embeddings of the {@value #PROMPT_CACHE} most recent sentences are kept, and that of
  * an exemplar for as long as the exemplar is: one image through the encoder, and three plain ones for all exemplars together.
  * Beside image and result a call needs two buffers of the encoder's preferred batch (four where the encoder {@linkplain
  * Encoder#offloads() offloads}), which are kept and used again, for one window size at a time at most
- * {@code 3 * c * (w*p + (w/s + 1)*side)} bytes of filtered rows (for shares v in place of w*p, and 3 in place of w/s + 1), where
+ * {@code 3 * c * (w*p + (w/s + 1)*side)} bytes of filtered rows (for shares v in place of w*p, and 4 in place of w/s + 1), where
  * {@code c <= (W/(p*s) + 1) * side} (for shares 2W/v in place of W/(p*s)) is the number of different
  * columns of pixels that the windows have between them ({@code c <= W * side/(w*p)} with {@linkplain
  * Resampling#FAST fast resampling}), and about 0.1 MB per thread. All of it is taken when a scan begins; nothing is

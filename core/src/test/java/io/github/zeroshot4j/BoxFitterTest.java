@@ -14,7 +14,20 @@ final class BoxFitterTest {
     private static final int SIDE = 280;
     private static final List<Box> WINDOWS = windows(SIDE, SIDE);
 
-    private record Scene(double[] box, List<Box> windows, double[] logOdds, double[] weights) {
+    /** A box, and what windows say of it. */
+    private static final class Scene {
+        private final double[] box;
+        private final List<Box> windows;
+        private final double[] logOdds;
+        private final double[] weights;
+
+        Scene(double[] box, List<Box> windows, double[] logOdds, double[] weights) {
+            this.box = box;
+            this.windows = windows;
+            this.logOdds = logOdds;
+            this.weights = weights;
+        }
+
         WindowEvidence evidence() {
             return new WindowEvidence(windows, logOdds);
         }
@@ -67,8 +80,8 @@ final class BoxFitterTest {
         Fuzz.check(
                 60,
                 random -> scene(random, 0),
-                scene -> assertThat(iou(
-                                fitter.fit(scene.evidence(), scene.weights()).edges(), scene.box()))
+                scene -> assertThat(
+                                iou(fitter.fit(scene.evidence(), scene.weights).edges(), scene.box))
                         .isGreaterThan(0.7));
     }
 
@@ -77,7 +90,7 @@ final class BoxFitterTest {
         BoxFitter fitter = new BoxFitter(SIDE, SIDE);
         List<Double> ious = new ArrayList<>();
         Fuzz.check(60, random -> scene(random, 0.05), scene -> {
-            double iou = iou(fitter.fit(scene.evidence(), scene.weights()).edges(), scene.box());
+            double iou = iou(fitter.fit(scene.evidence(), scene.weights).edges(), scene.box);
             assertThat(iou).isGreaterThan(0.55);
             ious.add(iou);
         });
@@ -92,17 +105,17 @@ final class BoxFitterTest {
                 12,
                 random -> {
                     Scene scene = scene(random, 0.1);
-                    Arrays.setAll(scene.weights(), i -> random.nextDouble());
+                    Arrays.setAll(scene.weights, i -> random.nextDouble());
                     return scene;
                 },
                 scene -> {
                     double[] guess = {20, 30, 150, 130};
                     double[] once = posteriorMean(scene, guess, guess, 1);
                     double[] twice = posteriorMean(scene, guess, once, 0.5);
-                    assertThat(fitter.refit(scene.evidence(), scene.weights(), guess, 1)
+                    assertThat(fitter.refit(scene.evidence(), scene.weights, guess, 1)
                                     .edges())
                             .containsExactly(once, within(1e-2));
-                    assertThat(fitter.refit(scene.evidence(), scene.weights(), guess, 1, 0.5)
+                    assertThat(fitter.refit(scene.evidence(), scene.weights, guess, 1, 0.5)
                                     .edges())
                             .as("the second round goes on from the first, with the same windows")
                             .containsExactly(twice, within(1e-2));
@@ -156,8 +169,8 @@ final class BoxFitterTest {
         double longer = Math.max(guess[2] - guess[0], guess[3] - guess[1]);
         double gwy = 0;
         double ggw = 0.05;
-        for (int i = 0; i < scene.windows().size(); i++) {
-            Box window = scene.windows().get(i);
+        for (int i = 0; i < scene.windows.size(); i++) {
+            Box window = scene.windows.get(i);
             boolean near = window.xMin() < guess[2] + longer
                     && window.xMax() > guess[0] - longer
                     && window.yMin() < guess[3] + longer
@@ -165,8 +178,8 @@ final class BoxFitterTest {
                     && window.width() < 8 * longer;
             if (near) {
                 double g = Math.max(0, (response(box, window) - 0.27) / 0.73);
-                gwy += g * scene.weights()[i] * evidence.level(i);
-                ggw += g * g * scene.weights()[i];
+                gwy += g * scene.weights[i] * evidence.level(i);
+                ggw += g * g * scene.weights[i];
             }
         }
         double aspect = Math.log((box[2] - box[0]) / (box[3] - box[1]));
@@ -180,10 +193,10 @@ final class BoxFitterTest {
                 .toList();
         Fuzz.check(20, random -> scene(random, 0.1), scene -> {
             double[] once = new BoxFitter(SIDE, SIDE)
-                    .fit(scene.evidence(), scene.weights())
+                    .fit(scene.evidence(), scene.weights)
                     .edges();
             double[] larger = new BoxFitter(2 * SIDE, 2 * SIDE)
-                    .fit(new WindowEvidence(twice, scene.logOdds()), scene.weights())
+                    .fit(new WindowEvidence(twice, scene.logOdds), scene.weights)
                     .edges();
             assertThat(Arrays.stream(larger).map(edge -> edge / 2).toArray()).containsExactly(once, within(1e-6));
         });
@@ -197,15 +210,15 @@ final class BoxFitterTest {
         BoxFitter fitter = new BoxFitter(2000, 2000);
         Fuzz.check(20, random -> scene(random, 0.1), scene -> {
             double[] box = fitter.refit(
-                            new WindowEvidence(windows, scene.logOdds()),
-                            scene.weights(),
+                            new WindowEvidence(windows, scene.logOdds),
+                            scene.weights,
                             new double[] {600, 600, 700, 700},
                             1,
                             0.5)
                     .edges();
             double[] other = fitter.refit(
-                            new WindowEvidence(moved, scene.logOdds()),
-                            scene.weights(),
+                            new WindowEvidence(moved, scene.logOdds),
+                            scene.weights,
                             new double[] {637, 637, 737, 737},
                             1,
                             0.5)
@@ -238,9 +251,9 @@ final class BoxFitterTest {
                     return new Scene(new double[] {0, 0, width, height}, windows, logOdds, weights);
                 },
                 scene -> {
-                    int width = (int) scene.box()[2];
-                    int height = (int) scene.box()[3];
-                    FittedBox fitted = new BoxFitter(width, height).fit(scene.evidence(), scene.weights());
+                    int width = (int) scene.box[2];
+                    int height = (int) scene.box[3];
+                    FittedBox fitted = new BoxFitter(width, height).fit(scene.evidence(), scene.weights);
                     double[] edges = fitted.edges();
                     assertThat(edges[0]).isBetween(0.0, edges[2]);
                     assertThat(edges[1]).isBetween(0.0, edges[3]);
@@ -259,7 +272,7 @@ final class BoxFitterTest {
         Scene scene = scene(new Random(1), 0);
         double[] guess = {900, 900, 910, 910};
         assertThat(new BoxFitter(SIDE, SIDE)
-                        .refit(scene.evidence(), scene.weights(), guess, 1, 0.5)
+                        .refit(scene.evidence(), scene.weights, guess, 1, 0.5)
                         .edges())
                 .containsExactly(guess);
     }
