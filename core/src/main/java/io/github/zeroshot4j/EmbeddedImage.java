@@ -106,7 +106,7 @@ public final class EmbeddedImage {
      * with a dot, and moved onto it in one step, so that a reader meets the old file or the new one. The same
      * image gives the same bytes.
      *
-     * <p>Size: {@code windows * (16 + 4 * dimension)} bytes and some hundred more: 0.6 MB for the 290 windows of a square
+     * <p>Size: {@code windows * (16 + 4 * dimension)} bytes and some hundred more: 0.24 MB for the 116 windows of a square
      * image and 512 dimensions. The heap takes a buffer.
      *
      * @throws IOException if the file cannot be written; nothing is left behind then

@@ -29,7 +29,8 @@ public final class Localization {
 
     /**
      * Returns the averaged window scores per patch, before any clipping and normalising: what the unit is,
-     * {@link Scoring} says.
+     * {@link Scoring} says. With {@link BoxMode#FITTED} it is the mean of these and of the probability that a fitted object,
+     * whether it passes the threshold or not, covers the patch.
      */
     public ScoreMap map() {
         return map;

@@ -8,8 +8,9 @@ package io.github.zeroshot4j;
  *
  * @param present the decision
  * @param probability the probability that the prompt is present, in [0, 1]
- * @param evidence the best window's log-odds of the prompt against the bank of negatives, before calibration; of an exemplar
- *     what {@link Prompt#ofImage} says; the best window's logit with {@link Scoring#LOGIT}
+ * @param evidence log-odds of the prompt against the bank of negatives, before calibration: the best object's with {@link
+ *     BoxMode#FITTED}, otherwise the best window's; of an exemplar what {@link Prompt#ofImage} says; the best window's logit with
+ *     {@link Scoring#LOGIT}
  */
 public record Presence(boolean present, double probability, double evidence) {
 

@@ -10,9 +10,10 @@ public enum Scoring {
     /**
      * The probability of the prompt against {@link DetectorOptions#negatives()}: the softmax over prompt and negatives at
      * the model's logit scale, calibrated by {@link EncoderSpec#presenceCalibration()}. A prompt is present if its best
-     * window reaches {@link DetectorOptions#presenceThreshold()}, or its own threshold. A detection's score is the highest
-     * probability of a window centred in its box; if there is none, that of the window that overlaps it best. A prompt that
-     * is there and likelier than not in every patch fills the image.
+     * object, or without {@link BoxMode#FITTED} its best window, reaches {@link DetectorOptions#presenceThreshold()}, or its own
+     * threshold. A detection's score is, with {@link BoxMode#FITTED}, that of the mean log-odds of the three best windows that show
+     * the object well; otherwise the highest probability of a window centred in its box, and if there is none, that of the window
+     * that overlaps it best. A prompt that is there and likelier than not in every patch fills the image.
      */
     PROBABILITY
 }

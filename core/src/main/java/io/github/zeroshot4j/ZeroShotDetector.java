@@ -16,14 +16,19 @@ import java.util.stream.IntStream;
  *   List&lt;Detection&gt; found = detector.detect(image, "a cat", "a butterfly");
  * </pre>
  *
- * <p><b>Cost.</b> An image of W x H pixels in patches of p pixels has, per window size w and at stride s (both in patches),
- * about {@code (W/p - w)/s + 1} times {@code (H/p - w)/s + 1} windows: so many images go through the encoder, however many
- * prompts are asked. With the default options a square image has 290 windows. A prompt goes through the encoder
+ * <p><b>Cost.</b> An image of W x H pixels has, per {@linkplain DetectorOptions#windowShares() share} with windows of v pixels,
+ * about {@code 2W/v - 1} times {@code 2H/v - 1} windows, or per {@linkplain DetectorOptions#windowPatches() window of w patches} of
+ * p pixels at stride s about {@code (W/p - w)/s + 1} times {@code (H/p - w)/s + 1}: so many images go through the encoder, however
+ * many prompts are asked. With the default options a square image has 116 windows (135 where the rounding of a side asks for one
+ * row and column more), a long one more in proportion to its length. To that each object that is {@linkplain
+ * DetectorOptions#looks() looked at again} adds up to {@value InstanceFinder#LOOKS}, by default up to 36 for each prompt that may
+ * be there. A prompt goes through the encoder
  * once, a call of its own per sentence; the embeddings of the {@value #PROMPT_CACHE} most recent sentences are kept, and that of
  * an exemplar for as long as the exemplar is: one image through the encoder, and three plain ones for all exemplars together.
  * Beside image and result a call needs two buffers of the encoder's preferred batch (four where the encoder {@linkplain
  * Encoder#offloads() offloads}), which are kept and used again, for one window size at a time at most
- * {@code 3 * c * (w*p + (w/s + 1)*side)} bytes of filtered rows, where {@code c <= (W/(p*s) + 1) * side} is the number of different
+ * {@code 3 * c * (w*p + (w/s + 1)*side)} bytes of filtered rows (for shares v in place of w*p, and 4 in place of w/s + 1), where
+ * {@code c <= (W/(p*s) + 1) * side} (for shares 2W/v in place of W/(p*s)) is the number of different
  * columns of pixels that the windows have between them ({@code c <= W * side/(w*p)} with {@linkplain
  * Resampling#FAST fast resampling}), and about 0.1 MB per thread. All of it is taken when a scan begins; nothing is
  * allocated per window but its row in the result. With patches of 256 pixels and windows of 6 it stays below 64 MB, the buffers

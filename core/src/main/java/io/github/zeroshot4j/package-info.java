@@ -6,6 +6,9 @@
  * returns.
  *
  * <pre>
+ *   RgbImage -&gt; windows -&gt; Encoder -&gt; log-odds per window -&gt; boxes that explain them -&gt; Presence, ScoreMap, Detection
+ *                            ^------------ a look around each box ------------'
+ * in patches, as in the article:
  *   RgbImage -&gt; PatchGrid -&gt; WindowScanner -&gt; Encoder -&gt; ScoreMap -&gt; Presence -&gt; BoxExtractor -&gt; Suppression -&gt; Detection
  * </pre>
  *

@@ -31,6 +31,7 @@ final class DetectorEdgesTest {
     void detect_mirroredImage_mirroredDetections(int window, double threshold) {
         ZeroShotDetector one = detector.withOptions(DetectorOptions.defaults().toBuilder()
                 .windowPatches(window)
+                .boxMode(BoxMode.COMPONENTS)
                 .boxThreshold(threshold)
                 .build());
         Fuzz.check(

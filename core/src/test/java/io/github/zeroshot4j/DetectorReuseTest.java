@@ -23,14 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is embedded and when, and that nothing else depends on it: caches, batches, threads, progress, failures. */
 final class DetectorReuseTest {
-    private static final RgbImage IMAGE = Grids.drawn(
+    private static final RgbImage IMAGE = ThingEncoder.drawn(
             140,
             160,
             List.of(new Shape(Colour.RED, new Box(10, 20, 60, 70)), new Shape(Colour.BLUE, new Box(80, 90, 130, 150))));
+    private static final DetectorOptions WITHOUT_LOOKS =
+            DetectorOptions.defaults().toBuilder().looks(0).build();
     private static final List<Prompt> PROMPTS = Prompt.all("red", "blue", "a cat", "green");
 
     private final FakeEncoder encoder = new FakeEncoder();
-    private final ZeroShotDetector detector = ZeroShotDetector.of(encoder);
+    private final ZeroShotDetector detector = ZeroShotDetector.of(new ThingEncoder(encoder));
 
     @AfterEach
     void detectorNeverClosesTheEncoder() {
@@ -61,17 +63,30 @@ final class DetectorReuseTest {
     @Test
     void embeddedImage_facts() {
         EmbeddedImage embedded = detector.embed(IMAGE);
+        // Half of 140 / 14 px. Windows of 140, 84, 50 and 28 px, as many as overlap by half.
+        assertThat(embedded.grid()).isEqualTo(new PatchGrid(140, 160, 5, PatchGrid.Coverage.COVER));
+        assertThat(embedded.windowCount()).isEqualTo(1 * 2 + 3 * 3 + 5 * 6 + 9 * 11);
+        assertThat(embedded).hasToString("EmbeddedImage[140 x 160, 140 windows]");
         // 140 / 14 = 10 px: 14 x 16 patches, windows of 2 and of 4.
-        assertThat(embedded.grid()).isEqualTo(new PatchGrid(140, 160, 10, PatchGrid.Coverage.COVER));
-        assertThat(embedded.windowCount()).isEqualTo(13 * 15 + 11 * 13);
-        assertThat(embedded).hasToString("EmbeddedImage[140 x 160, 338 windows]");
+        EmbeddedImage patches = detector.withOptions(DetectorOptions.defaults().toBuilder()
+                        .windowPatches(2, 4)
+                        .build())
+                .embed(IMAGE);
+        assertThat(patches.grid()).isEqualTo(new PatchGrid(140, 160, 10, PatchGrid.Coverage.COVER));
+        assertThat(patches.windowCount()).isEqualTo(13 * 15 + 11 * 13);
     }
 
     @Test
     void detect_embeddedOrNot_same() {
         EmbeddedImage embedded = detector.embed(IMAGE);
-        assertThat(detector.detect(embedded, PROMPTS)).isEqualTo(detector.detect(IMAGE, PROMPTS));
-        assertThat(maps(detector.localize(embedded, PROMPTS))).isEqualTo(maps(detector.localize(IMAGE, PROMPTS)));
+        ZeroShotDetector once = detector.withOptions(WITHOUT_LOOKS);
+        assertThat(once.detect(embedded, PROMPTS))
+                .isEqualTo(once.detect(IMAGE, PROMPTS))
+                .isNotEmpty();
+        assertThat(maps(once.localize(embedded, PROMPTS))).isEqualTo(maps(once.localize(IMAGE, PROMPTS)));
+        assertThat(detector.detect(embedded, PROMPTS))
+                .as("nobody can look again")
+                .isEqualTo(once.detect(embedded, PROMPTS));
     }
 
     @Test
@@ -98,6 +113,7 @@ final class DetectorReuseTest {
                 .patchPx(8)
                 .windowPatches(1)
                 .scoring(Scoring.LOGIT) // so that no negatives take room
+                .boxMode(BoxMode.COMPONENTS)
                 .build();
         ZeroShotDetector small = detector.withOptions(oneWindow);
         EmbeddedImage embedded = small.embed(RgbImage.filled(8, 8, 0));
@@ -121,8 +137,11 @@ final class DetectorReuseTest {
 
     @Test
     void promptCache_moreThanItHoldsInOneCall_allAnswered() {
-        ZeroShotDetector small = detector.withOptions(
-                DetectorOptions.defaults().toBuilder().scoring(Scoring.LOGIT).build());
+        DetectorOptions logits = DetectorOptions.defaults().toBuilder()
+                .scoring(Scoring.LOGIT)
+                .boxMode(BoxMode.COMPONENTS)
+                .build();
+        ZeroShotDetector small = ZeroShotDetector.of(encoder, logits);
         EmbeddedImage embedded = small.embed(RgbImage.filled(8, 8, Colour.RED.rgb()));
         List<Prompt> many = new ArrayList<>();
         for (int i = 0; i < ZeroShotDetector.PROMPT_CACHE + 200; i++) {
@@ -136,22 +155,26 @@ final class DetectorReuseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 7, 338, 1000})
+    @ValueSource(ints = {1, 2, 7, 99, 1000})
     void localize_anyBatch_bitEqual(int batch) {
         FakeEncoder batched = new FakeEncoder(
                 EncoderSpec.builder("fake", 32, 16).preferredBatch(batch).build());
         List<Localization> expected = detector.localize(IMAGE, PROMPTS);
-        List<Localization> found = ZeroShotDetector.of(batched).localize(IMAGE, PROMPTS);
+        List<Localization> found =
+                ZeroShotDetector.of(new ThingEncoder(batched)).localize(IMAGE, PROMPTS);
         assertThat(maps(found)).isEqualTo(maps(expected));
         assertThat(detections(found)).isEqualTo(detections(expected));
-        assertThat(batched.largestBatch()).isEqualTo(Math.min(batch, 195)); // the larger of the two scans
-        assertThat(batched.images()).isEqualTo(338);
+        assertThat(batched.largestBatch()).isEqualTo(Math.min(batch, 99)); // the largest scan
+        assertThat(batched.images())
+                .as("140 and looks")
+                .isEqualTo(encoder.images())
+                .isGreaterThan(140);
         batched.close();
     }
 
     @Test
     void everything_16Threads_bitEqualToOne() throws Exception {
-        ZeroShotDetector alone = ZeroShotDetector.of(new FakeEncoder());
+        ZeroShotDetector alone = ZeroShotDetector.of(new ThingEncoder());
         List<Localization> localizations = alone.localize(IMAGE, PROMPTS);
         List<Classification> classes = alone.classify(IMAGE, PROMPTS);
         List<Detection> article = alone.withOptions(articleOf(10)).detect(IMAGE, PROMPTS);
@@ -199,7 +222,7 @@ final class DetectorReuseTest {
         ZeroShotDetector silent = detector.withProgress((done, total) -> {
             throw new AssertionError("no window is embedded");
         });
-        assertThat(silent.detect(embedded, PROMPTS)).isEqualTo(detector.detect(IMAGE, PROMPTS));
+        assertThat(silent.detect(embedded, PROMPTS)).isEqualTo(detector.detect(embedded, PROMPTS));
     }
 
     @Test
@@ -215,7 +238,9 @@ final class DetectorReuseTest {
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> stopped.detect(IMAGE, PROMPTS)).isSameAs(stop);
         }
-        assertThat(encoder.images() - before).as("two batches of 16 each time").isEqualTo(3 * 32);
+        assertThat(encoder.images() - before)
+                .as("scans of 2, of 9 and of 30 windows each time")
+                .isEqualTo(3 * 41);
         assertThat(detector.detect(IMAGE, PROMPTS)).isEqualTo(expected);
     }
 
@@ -273,9 +298,9 @@ final class DetectorReuseTest {
 
     @Test
     void embeddedImage_ofAnotherDetectorOfTheModel_accepted() {
-        FakeEncoder same = new FakeEncoder();
+        ThingEncoder same = new ThingEncoder();
         EmbeddedImage embedded = ZeroShotDetector.of(same).embed(IMAGE);
-        assertThat(detector.detect(embedded, PROMPTS)).isEqualTo(detector.detect(IMAGE, PROMPTS));
+        assertThat(detector.detect(embedded, PROMPTS)).isEqualTo(detector.detect(detector.embed(IMAGE), PROMPTS));
         same.close();
     }
 

@@ -110,17 +110,18 @@ final class ExemplarsTest {
 
     @Test
     void detect_squareOfAnotherImage_foundWhereItIsAndNowhereElse() {
-        RgbImage source = Grids.drawn(200, 150, Colour.RED, new Box(60, 20, 120, 80));
+        ZeroShotDetector things = ZeroShotDetector.of(new ThingEncoder(encoder));
+        RgbImage source = ThingEncoder.drawn(200, 150, new Box(60, 20, 120, 80));
         Prompt thing = Prompt.ofImage("this", source, new Box(60, 20, 120, 80));
-        RgbImage target = Grids.drawn(
+        RgbImage target = ThingEncoder.drawn(
                 280, 280, List.of(new Shape(Colour.RED, SQUARE), new Shape(Colour.BLUE, new Box(180, 160, 260, 240))));
-        assertThat(detector.detect(target, List.of(thing))).singleElement().satisfies(found -> {
+        assertThat(things.detect(target, List.of(thing))).singleElement().satisfies(found -> {
             assertThat(found.label()).isEqualTo("this");
             assertThat(found.box().iou(SQUARE)).as("%s", found).isGreaterThanOrEqualTo(0.5);
         });
-        assertThat(detector.detect(Grids.drawn(280, 280, Colour.BLUE, SQUARE), List.of(thing)))
+        assertThat(things.detect(ThingEncoder.drawn(280, 280, List.of(new Shape(Colour.BLUE, SQUARE))), List.of(thing)))
                 .isEmpty();
-        assertThat(detector.detect(RgbImage.filled(280, 280, Grids.GRAY), List.of(thing)))
+        assertThat(things.detect(RgbImage.filled(280, 280, Grids.GRAY), List.of(thing)))
                 .isEmpty();
     }
 
@@ -133,6 +134,7 @@ final class ExemplarsTest {
                 .patchPx(16)
                 .windowPatches(3)
                 .scoring(Scoring.LOGIT)
+                .boxMode(BoxMode.COMPONENTS)
                 .build();
         Prompt window = Prompt.ofImage("this", noise, new Box(32, 16, 80, 64));
         assertThat(detector.withOptions(logits)

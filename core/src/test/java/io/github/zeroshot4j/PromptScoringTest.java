@@ -51,8 +51,14 @@ final class PromptScoringTest {
         Prompt prompt = Prompt.of("blue").withSynonyms(List.of("green", "red"), Prompt.Combination.MAX);
         assertThat(presence(RED, prompt).evidence()).isCloseTo(100, within(1e-4));
         // In one image each window has a best phrase of its own: both squares are found under one label.
-        List<Detection> found = detector.detect(
-                RED_AND_BLUE, List.of(Prompt.of("thing").withSynonyms(List.of("red", "blue"), Prompt.Combination.MAX)));
+        DetectorOptions squares = DetectorOptions.defaults().toBuilder()
+                .windowPatches(2, 4)
+                .boxMode(BoxMode.COMPONENTS)
+                .build();
+        List<Detection> found = detector.withOptions(squares)
+                .detect(
+                        RED_AND_BLUE,
+                        List.of(Prompt.of("thing").withSynonyms(List.of("red", "blue"), Prompt.Combination.MAX)));
         assertThat(found).extracting(Detection::label).containsExactly("thing", "thing");
         assertThat(found).anySatisfy(d -> assertThat(d.box().iou(UPPER_LEFT)).isGreaterThanOrEqualTo(0.5));
         assertThat(found).anySatisfy(d -> assertThat(d.box().iou(LOWER_RIGHT)).isGreaterThanOrEqualTo(0.5));
@@ -188,7 +194,10 @@ final class PromptScoringTest {
 
     @Test
     void contrast_logits_unchanged() {
-        DetectorOptions logits = ONE_WINDOW.toBuilder().scoring(Scoring.LOGIT).build();
+        DetectorOptions logits = ONE_WINDOW.toBuilder()
+                .scoring(Scoring.LOGIT)
+                .boxMode(BoxMode.COMPONENTS)
+                .build();
         List<Prompt> asked = Prompt.all("red and blue", "red");
         assertThat(evidence(contrast(logits), asked)).isEqualTo(evidence(logits, asked));
     }
