@@ -75,6 +75,10 @@ class Fitted:
     probabilities: np.ndarray
 
 
+def certain(edges: np.ndarray) -> Fitted:
+    return Fitted(edges, edges[None], np.ones(1))
+
+
 class Fitter:
     """Fits boxes in an image of a size."""
 
@@ -101,7 +105,7 @@ class Fitter:
         w, length = evidence.windows, max(guess[2] - guess[0], guess[3] - guess[1])
         near = ((w[:, 0] < guess[2] + length) & (w[:, 2] > guess[0] - length) & (w[:, 1] < guess[3] + length)
                 & (w[:, 3] > guess[1] - length) & (w[:, 2] - w[:, 0] < 8 * length))
-        fitted = Fitted(guess, guess[None], np.ones(1))
+        fitted = certain(guess)
         for reach in reaches:
             fitted = self._mean(w[near], evidence.levels[near], weights[near], fitted.edges, reach)
         return fitted
@@ -115,7 +119,7 @@ class Fitter:
             (guess[0] + guess[2]) / 2 + dx * reach * length, (guess[1] + guess[3]) / 2 + dy * reach * length,
             half * np.exp(log_aspect / 2), half * np.exp(-log_aspect / 2))  # fmt: skip
         if not len(candidates):
-            return Fitted(guess, guess[None], np.ones(1))
+            return certain(guess)
         scores = self._scores(candidates, windows, levels, weights)
         likelihoods = np.exp(scores - scores.max())
         probabilities = likelihoods / likelihoods.sum()
@@ -169,6 +173,11 @@ class Finder:
                     self.boxes[j] = self.fitter.refit(evidence, self._weights(j), box.edges, (0.5,))
         return [(fitted, self._odds(j)) for j, fitted in enumerate(self.boxes)]
 
+    def everything(self) -> tuple[Fitted, float]:
+        """The one object that fills the image."""
+        image = np.array([0.0, 0.0, *self.size])
+        return certain(image), float(np.sort(self.evidence.odds)[-HIGHEST:].mean())
+
     def _explained(self, without: int | None) -> np.ndarray:
         """How much of each window all boxes but one explain."""
         others = [b.edges for j, b in enumerate(self.boxes) if j != without]
@@ -184,15 +193,19 @@ class Finder:
         windows: list[Window] = []
         for share, dx, dy in LOOKS:
             side = min(max(SMALLEST_LOOK, share * length), w, h)
-            x = round(min(max((box[0] + box[2]) / 2 + dx * length - side / 2, 0), w - side))
-            y = round(min(max((box[1] + box[3]) / 2 + dy * length - side / 2, 0), h - side))
-            windows.append((x, y, min(w, x + round(side)), min(h, y + round(side))))
+            px = round(side)
+            x = min(w - px, round(min(max((box[0] + box[2]) / 2 + dx * length - side / 2, 0), w - side)))
+            y = min(h - px, round(min(max((box[1] + box[3]) / 2 + dy * length - side / 2, 0), h - side)))
+            windows.append((x, y, x + px, y + px))
         return [v for v in dict.fromkeys(windows) if v not in self.seen]
 
     def _odds(self, j: int) -> float:
-        """The mean of the three highest log-odds among the windows that show the object well."""
+        """The mean of the three highest log-odds among the windows that show the object well; the background's where others
+        explain all that show anything of it."""
         responses = response(self.evidence.windows, self.boxes[j].edges[None])[0]
         responses[self._explained(j) > EXPLAINED] = 0
         best = responses.max()
+        if best == 0:
+            return self.evidence.background
         least = next((level for level in WELL_SEEN if best >= level), best)
         return float(np.sort(self.evidence.odds[responses >= least])[-HIGHEST:].mean())

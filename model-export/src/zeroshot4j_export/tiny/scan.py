@@ -23,6 +23,7 @@ LOOKED_AT_AGAIN = 4  # objects per prompt
 PATCHES, MOST_PATCHES = 14, 784
 PRESENCE_THRESHOLD, MOST_OVERLAP = 0.5, 0.5
 WORTH_A_LOOK = 1  # calibrated log-odds below the threshold from which a window may show an object after all
+EVERYWHERE = 0.5
 LEAST_PROBABILITY = 1e-4  # of candidates that count in a map
 
 
@@ -111,6 +112,11 @@ def iou(a: Box, b: Box) -> float:
     return shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared)
 
 
+def everywhere(average: np.ndarray) -> bool:
+    """Whether a map says nothing of where: flat, or likelier than not in every patch."""
+    return average.max() - average.min() <= 1e-9 or average.min() >= EVERYWHERE
+
+
 class Scan:
     """All windows of one image, embedded once."""
 
@@ -136,9 +142,12 @@ class Scan:
 
         by_scan = [odds(rows) for _, rows in self.scans]
         finder = Finder(self.size, [b for boxes, _ in self.scans for b in boxes], np.concatenate(by_scan))
-        found = finder.find(self._worth(threshold), LOOKED_AT_AGAIN, lambda boxes: odds(self._embed(boxes)))
-        evidence = max(o for _, o in found)
         averages = [self._average(boxes, model.probability(o)) for (boxes, _), o in zip(self.scans, by_scan, strict=True)]
+        if all(everywhere(average) for average in averages):
+            found = [finder.everything()]
+        else:
+            found = finder.find(self._worth(threshold), LOOKED_AT_AGAIN, lambda boxes: odds(self._embed(boxes)))
+        evidence = max(o for _, o in found)
         covered = np.max([model.probability(o) * self._coverage(fitted) for fitted, o in found], axis=0)
         both = (np.mean(averages, axis=0) + covered) / 2
         r, c = np.unravel_index(both.argmax(), both.shape)

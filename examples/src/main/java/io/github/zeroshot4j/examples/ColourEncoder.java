@@ -13,6 +13,10 @@ import java.util.Map;
  * An encoder of one's own, small enough to read: it knows an image by its mean colour and a text by the first colour that it
  * names. A real one runs a model where this one takes a mean. The tests of this class extend {@code EncoderContract}, which
  * checks everything that the library asks of an encoder.
+ *
+ * <p>To this encoder a part of a red square is as red as the whole, while the default boxes are fitted on the premise that a
+ * window which shows a part of a thing says less than one that shows all of it. Ask it with {@link
+ * io.github.zeroshot4j.BoxMode#COMPONENTS}, which draws boxes around regions.
  */
 public final class ColourEncoder implements Encoder {
     private static final Map<String, Integer> COLOURS = Map.of(

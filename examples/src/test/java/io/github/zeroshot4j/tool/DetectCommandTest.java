@@ -40,7 +40,9 @@ final class DetectCommandTest {
         JsonNode detections = run.json().get(0).get("detections");
         assertThat(detections).hasSize(1);
         Box found = ToolRun.box(detections.get(0));
-        assertThat(found.iou(new Box(30, 40, 80, 90))).as("%s", found).isGreaterThanOrEqualTo(0.5);
+        assertThat(found.intersectionOverSmaller(ToolRun.SQUARE))
+                .as("%s", found)
+                .isEqualTo(1);
         assertThat(detections.get(0).get("score").doubleValue()).isBetween(0.9, 1.0);
     }
 
@@ -50,7 +52,9 @@ final class DetectCommandTest {
                 .hasCode(Zeroshot.FOUND);
 
         Box found = ToolRun.box(run.json().get(0).get("detections").get(0));
-        assertThat(found.iou(new Box(30, 40, 80, 90))).as("%s", found).isGreaterThanOrEqualTo(0.5);
+        assertThat(found.intersectionOverSmaller(ToolRun.SQUARE))
+                .as("%s", found)
+                .isEqualTo(1);
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.github.zeroshot4j.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.zeroshot4j.Box;
 import io.github.zeroshot4j.EmbeddedImage;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.awt.Pictures;
@@ -22,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code zeroshot index}: what is embedded, again and not, and what becomes of the rest. */
 final class IndexCommandTest {
-    private static final Box SQUARE = new Box(30, 40, 80, 90);
-
     @TempDir
     private Path folder;
 
@@ -42,7 +39,7 @@ final class IndexCommandTest {
     private Path square(String name, int rgb) throws IOException {
         Path file = photos.resolve(name);
         Files.createDirectories(file.getParent());
-        Pictures.write(RgbImage.filled(140, 140, 0x808080).fill(SQUARE, rgb), file);
+        Pictures.write(RgbImage.filled(140, 140, 0x808080).fill(ToolRun.SQUARE, rgb), file);
         return file;
     }
 

@@ -34,13 +34,25 @@ final class PresetRunnerTest {
         try (FakeEncoder encoder = new FakeEncoder()) {
             List<EvaluatedImage> results = evaluate(
                     encoder,
-                    "default",
-                    "default:boxThreshold=0.1",
-                    "default:windowPatches=4",
-                    "a=default:windowPatches=2+4");
+                    "default:looks=0",
+                    "default:looks=0,boxMode=components",
+                    "default:looks=0,windowPatches=4",
+                    "a=default:looks=0,windowShares=1+0.6+0.36+0.2");
 
-            assertThat(results.stream().map(EvaluatedImage::encoderCalls)).containsExactly(290L, 290L, 121L, 290L);
-            assertThat(encoder.images()).isEqualTo(290 + 121);
+            // 1 + 9 + 25 + 81 windows of shares of 140 pixels; 11 x 11 of 4 patches of 10 pixels.
+            assertThat(results.stream().map(EvaluatedImage::encoderCalls)).containsExactly(116L, 116L, 121L, 116L);
+            assertThat(encoder.images()).isEqualTo(116 + 121);
+        }
+    }
+
+    @Test
+    void evaluate_secondLooks_chargedToThePresetThatLooks() {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            List<EvaluatedImage> results = evaluate(encoder, "default:looks=0", "default:looks=1");
+
+            assertThat(results.get(0).encoderCalls()).isEqualTo(116);
+            // Nine windows, of those that the scan had already none; green is not there.
+            assertThat(results.get(1).encoderCalls()).isBetween(117L, 125L);
         }
     }
 

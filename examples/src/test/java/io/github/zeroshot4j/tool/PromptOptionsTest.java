@@ -3,7 +3,6 @@ package io.github.zeroshot4j.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.zeroshot4j.Box;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.awt.Pictures;
 import java.io.IOException;
@@ -59,7 +58,8 @@ final class PromptOptionsTest {
 
         assertThat(detections).hasSize(1);
         assertThat(detections.get(0).get("label").textValue()).isEqualTo("my mug");
-        assertThat(ToolRun.box(detections.get(0)).iou(new Box(30, 40, 80, 90))).isGreaterThanOrEqualTo(0.5);
+        assertThat(ToolRun.box(detections.get(0)).intersectionOverSmaller(ToolRun.SQUARE))
+                .isEqualTo(1);
     }
 
     @Test

@@ -22,6 +22,9 @@ import java.util.Map;
 
 /** One run of the tool in this JVM, on an encoder of colours: what it printed and how it ended. */
 record ToolRun(int exitCode, String out, String err) {
+    /** Small enough for a single box: to the model of colours a part of a square is as red as the whole. */
+    static final Box SQUARE = new Box(30, 40, 70, 80);
+
     /** What the tests' model says about itself. */
     static final String NOTE = "the fake model knows colours only";
 
@@ -97,9 +100,9 @@ record ToolRun(int exitCode, String out, String err) {
         return this;
     }
 
-    /** Writes an image of 140 x 140 pixels: a red square at (30, 40) to (80, 90) on gray. */
+    /** Writes an image of 140 x 140 pixels: a red {@link #SQUARE} on gray. */
     static Path redSquare(Path file) throws IOException {
-        Pictures.write(RgbImage.filled(140, 140, 0x808080).fill(new Box(30, 40, 80, 90), 0xFF0000), file);
+        Pictures.write(RgbImage.filled(140, 140, 0x808080).fill(SQUARE, 0xFF0000), file);
         return file;
     }
 }
