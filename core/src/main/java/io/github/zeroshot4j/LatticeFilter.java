@@ -5,44 +5,51 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The arithmetic of {@link WindowPixels}: the passes along x and along y, in blocks that several threads work on. A thread
- * widens the bytes of a block to ints once, in a few lines that are used in turn, and sums the lines by their weights.
+ * The arithmetic of {@link WindowPixels}: the passes along x and along y, in blocks that several threads work on. A pixel is an
+ * int, red in the lowest byte and blue in the third. A thread widens the pixels of a block to lines of ints once, reds, greens
+ * and blues one after the other, keeps a few lines that are used in turn, and sums them by their weights.
+ *
+ * <p>Nearly all loops run over int arrays from end to end without a branch, as those are what the JIT compiler makes vector
+ * instructions of.
  *
  * <p>Where there is enough work a {@link Crew} does it, each member with scratch space of its own; otherwise this thread does
  * it alone. Integers are summed, every output by itself: who does it changes nothing.
  */
 final class LatticeFilter {
-    /** Lines of widened samples, the sums over them, and where those of a block go. */
+    /** Lines of widened samples, the sums over them, and a block's pixels on their way. */
     private static final class Scratch {
         private final int[][] lines;
-        private final byte[][] filtered = new byte[BLOCK_ROWS][];
-        private final int[] acrossSums = new int[3 * BLOCK_ROWS];
-        private final int[] downSums = new int[TILE];
+        private final int[] sums = new int[3 * BLOCK];
+        private final int[] pixels = new int[BLOCK];
+        private final int[][] columns = new int[AT_ONCE][BLOCK];
+        private final int[][] filtered = new int[BLOCK][];
 
         private Scratch(int taps) {
-            lines = new int[ResampleKernel.lineCount(taps)][Math.max(3 * BLOCK_ROWS, TILE)];
+            lines = new int[ResampleKernel.lineCount(taps + AT_ONCE - 1)][3 * BLOCK];
         }
     }
 
     private static final VarHandle FOUR_BYTES =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    /** Rows that go along x side by side. */
-    private static final int BLOCK_ROWS = 64;
-    /** Samples of a row that go along y side by side. */
-    private static final int TILE = 512;
+    /** Rows that go along x, and columns that go along y, side by side: the loops over them are long, the lines stay near. */
+    private static final int BLOCK = 256;
+    /** Outputs along x that one thread makes of the rows. */
+    private static final int SEGMENT = 128;
+    /** Columns that are read side by side: so many pixels are three ints. */
+    private static final int AT_ONCE = 4;
     /** Multiplications below which starting other threads costs more than they bring: about 10 ms of one. */
     private static final long PARALLEL_FROM = 100_000_000;
 
     private final RgbImage image;
     private final ResampleKernel across;
     private final ResampleKernel down;
-    private final byte[][] ring;
-    private final byte[][] lattice;
+    private final int[][] ring;
+    private final int[][] lattice;
     private final Crew crew;
     private final Scratch[] scratch;
     // What is being done; methods as values are made once, as each of them is an object.
     private final Crew.Work rowBlock = this::rowBlock;
-    private final Crew.Work tile = this::tile;
+    private final Crew.Work columnBlock = this::columnBlock;
     private int from;
     private int to;
     private int[] pending = {};
@@ -54,7 +61,7 @@ final class LatticeFilter {
      * @param ring receives filtered rows: row y is at {@code y % ring.length}
      * @param lattice receives rows of the lattice, where there is room for them
      */
-    LatticeFilter(RgbImage image, ResampleKernel across, ResampleKernel down, byte[][] ring, byte[][] lattice) {
+    LatticeFilter(RgbImage image, ResampleKernel across, ResampleKernel down, int[][] ring, int[][] lattice) {
         this.image = image;
         this.across = across;
         this.down = down;
@@ -78,87 +85,120 @@ final class LatticeFilter {
     void alongX(int first, int end) {
         from = first;
         to = end;
-        crew.each((Math.max(0, to - from) + BLOCK_ROWS - 1) / BLOCK_ROWS, rowBlock);
+        crew.each(blocks(Math.max(0, to - from), BLOCK) * blocks(across.size(), SEGMENT), rowBlock);
     }
 
-    private void rowBlock(int member, int block) {
-        int first = from + block * BLOCK_ROWS;
-        alongX(scratch[member], first, Math.min(BLOCK_ROWS, to - first));
+    private static int blocks(int length, int block) {
+        return (length + block - 1) / block;
     }
 
-    private void alongX(Scratch own, int y, int rows) {
+    private void rowBlock(int member, int item) {
+        int segments = blocks(across.size(), SEGMENT);
+        int first = from + item / segments * BLOCK;
+        int start = item % segments * SEGMENT;
+        alongX(scratch[member], first, Math.min(BLOCK, to - first), start, Math.min(start + SEGMENT, across.size()));
+    }
+
+    private void alongX(Scratch own, int y, int rows, int start, int stop) {
         for (int row = 0; row < rows; row++) {
             own.filtered[row] = ring[(y + row) % ring.length];
         }
-        int[] sums = own.acrossSums;
+        int mask = own.lines.length - 1;
         int widened = 0;
-        for (int i = 0; i < across.size(); i++) {
+        for (int i = start; i < stop; i++) {
             int end = across.first(i) + across.count(i);
-            for (int x = Math.max(widened, across.first(i)); x < end; x++) {
-                widenColumn(x, y, rows, own.lines[x & (own.lines.length - 1)]);
-            }
-            widened = Math.max(widened, end);
-            across.sumLines(i, own.lines, sums);
-            for (int row = 0, k = 0; row < rows; row++) {
-                byte[] out = own.filtered[row];
-                for (int o = 3 * i; o < 3 * i + 3; o++, k++) {
-                    out[o] = (byte) ResampleKernel.clip(sums[k]);
+            for (int x = Math.max(widened, across.first(i)); x < end; x = widened) {
+                int columns = read(x, y, rows, own.columns);
+                for (int column = 0; column < columns; column++) {
+                    widen(own.columns[column], own.lines[(x + column) & mask]);
                 }
+                widened = x + columns;
+            }
+            across.sumLines(i, own.lines, own.sums);
+            narrow(own.sums, own.pixels);
+            for (int row = 0; row < rows; row++) {
+                own.filtered[row][i] = own.pixels[row];
             }
         }
     }
 
-    private void widenColumn(int x, int y, int rows, int[] line) {
+    /** Reads the columns from x on, {@value #AT_ONCE} of them where there are so many, and returns how many. */
+    private int read(int x, int y, int rows, int[][] columns) {
         byte[] samples = image.samples();
         int stride = 3 * image.width();
         int s = y * stride + 3 * x;
-        if (x == image.width() - 1) {
+        int[] first = columns[0];
+        if (x + AT_ONCE > image.width()) {
             for (int row = 0; row < rows; row++, s += stride) {
-                line[3 * row] = samples[s] & 0xff;
-                line[3 * row + 1] = samples[s + 1] & 0xff;
-                line[3 * row + 2] = samples[s + 2] & 0xff;
+                first[row] = samples[s] & 0xff | (samples[s + 1] & 0xff) << 8 | (samples[s + 2] & 0xff) << 16;
             }
-            return;
+            return 1;
         }
+        int[] second = columns[1];
+        int[] third = columns[2];
+        int[] fourth = columns[3];
         for (int row = 0; row < rows; row++, s += stride) {
-            int pixel = (int) FOUR_BYTES.get(samples, s); // the next pixel's red on top
-            line[3 * row] = pixel & 0xff;
-            line[3 * row + 1] = pixel >> 8 & 0xff;
-            line[3 * row + 2] = pixel >> 16 & 0xff;
+            int low = (int) FOUR_BYTES.get(samples, s);
+            int middle = (int) FOUR_BYTES.get(samples, s + 4);
+            int high = (int) FOUR_BYTES.get(samples, s + 8);
+            // What is above the third byte is the next pixel's.
+            first[row] = low;
+            second[row] = low >>> 24 | middle << 8;
+            third[row] = middle >>> 16 | high << 16;
+            fourth[row] = high >>> 8;
         }
+        return AT_ONCE;
     }
 
     /** Makes the first {@code number} of these rows of the lattice from the ring; their first pixels rise. */
     void alongY(int[] rows, int number) {
         pending = rows;
         count = number;
-        crew.each(count == 0 ? 0 : (3 * across.size() + TILE - 1) / TILE, tile);
+        crew.each(count == 0 ? 0 : blocks(across.size(), BLOCK), columnBlock);
     }
 
-    private void tile(int member, int index) {
+    private void columnBlock(int member, int block) {
         Scratch own = scratch[member];
-        int start = index * TILE;
-        int[] sums = own.downSums;
-        int size = Math.min(TILE, 3 * across.size() - start);
+        int start = block * BLOCK;
+        int size = Math.min(BLOCK, across.size() - start);
         int widened = 0;
         for (int p = 0; p < count; p++) {
             int i = pending[p];
             int end = down.first(i) + down.count(i);
             for (int y = Math.max(widened, down.first(i)); y < end; y++) {
-                widenRow(ring[y % ring.length], start, size, own.lines[y & (own.lines.length - 1)]);
+                System.arraycopy(ring[y % ring.length], start, own.pixels, 0, size);
+                widen(own.pixels, own.lines[y & (own.lines.length - 1)]);
             }
             widened = Math.max(widened, end);
-            down.sumLines(i, own.lines, sums);
-            byte[] out = lattice[i];
-            for (int k = 0; k < size; k++) {
-                out[start + k] = (byte) ResampleKernel.clip(sums[k]);
-            }
+            down.sumLines(i, own.lines, own.sums);
+            narrow(own.sums, own.pixels);
+            System.arraycopy(own.pixels, 0, lattice[i], start, size);
         }
     }
 
-    private static void widenRow(byte[] row, int from, int size, int[] line) {
-        for (int k = 0; k < size; k++) {
-            line[k] = row[from + k] & 0xff;
+    /** Takes pixels apart: all reds, all greens, all blues. */
+    private static void widen(int[] pixels, int[] line) {
+        for (int k = 0; k < BLOCK; k++) {
+            line[k] = pixels[k] & 0xff;
+        }
+        for (int k = 0; k < BLOCK; k++) {
+            line[BLOCK + k] = pixels[k] >> 8 & 0xff;
+        }
+        for (int k = 0; k < BLOCK; k++) {
+            line[2 * BLOCK + k] = pixels[k] >> 16 & 0xff;
+        }
+    }
+
+    /** Puts pixels together from sums. */
+    private static void narrow(int[] sums, int[] pixels) {
+        for (int k = 0; k < BLOCK; k++) {
+            pixels[k] = ResampleKernel.clip(sums[k]);
+        }
+        for (int k = 0; k < BLOCK; k++) {
+            pixels[k] |= ResampleKernel.clip(sums[BLOCK + k]) << 8;
+        }
+        for (int k = 0; k < BLOCK; k++) {
+            pixels[k] |= ResampleKernel.clip(sums[2 * BLOCK + k]) << 16;
         }
     }
 }

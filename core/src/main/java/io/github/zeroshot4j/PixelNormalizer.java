@@ -22,17 +22,26 @@ final class PixelNormalizer {
     }
 
     /**
-     * Writes one row to the three planes of image {@code slot}: the named pixels of a row of interleaved RGB samples.
+     * Writes one row to the three planes of image {@code slot}: the named pixels of a row, red in the lowest byte.
      *
-     * @param line scratch space for {@code side} floats: a buffer takes many at once faster than one by one
+     * @param lines scratch space, three of {@code side} floats: a buffer takes many at once faster than one by one
      */
-    void writeRow(byte[] samples, int[] columns, int row, FloatBuffer pixels, int slot, float[] line) {
+    void writeRow(int[] pixels, int[] columns, int row, FloatBuffer out, int slot, float[][] lines) {
+        float[] reds = lines[0];
+        float[] greens = lines[1];
+        float[] blues = lines[2];
+        float[] red = tables[0];
+        float[] green = tables[1];
+        float[] blue = tables[2];
+        for (int x = 0; x < side; x++) {
+            int pixel = pixels[columns[x]];
+            reds[x] = red[pixel & 0xff];
+            greens[x] = green[pixel >> 8 & 0xff];
+            blues[x] = blue[pixel >> 16 & 0xff];
+        }
+        int start = slot * imageLength() + row * side;
         for (int channel = 0; channel < 3; channel++) {
-            float[] table = tables[channel];
-            for (int x = 0; x < side; x++) {
-                line[x] = table[samples[3 * columns[x] + channel] & 0xff];
-            }
-            pixels.put(slot * imageLength() + (channel * side + row) * side, line, 0, side);
+            out.put(start + channel * side * side, lines[channel], 0, side);
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * <p>The windows must therefore come row-major, as {@link WindowScanner#windows()} gives them.
  *
  * <p>All memory is taken at the beginning. With c distinct samples along x (at most distinct x times crop side) it is
- * {@code 3 * c} bytes for each filtered row that a window spans, and for each row of the lattice that a window or one further
+ * {@code 4 * c} bytes for each filtered row that a window spans, and for each row of the lattice that a window or one further
  * down still needs, at most the crop side for each row of windows that overlaps it. Large scans are worked on by a {@link Crew};
  * no result depends on its size. Not thread-safe itself.
  */
@@ -31,9 +31,9 @@ final class WindowPixels {
     private final LatticeFilter filter;
     private final int cropSide;
     /** The rows of the lattice that are there. */
-    private final byte[][] lattice;
+    private final int[][] lattice;
     /** Room for rows of the lattice: the first {@code freeCount} are free. */
-    private final byte[][] free;
+    private final int[][] free;
 
     private final int[] pending;
     private int freeCount;
@@ -44,7 +44,7 @@ final class WindowPixels {
 
     // What is being picked: windows from the first on go to the slots of the batch from that one on.
     private final Crew.Work pick = this::pick;
-    private final float[][] lines;
+    private final float[][][] lines;
     private int firstPicked;
     private int slot;
     private FloatBuffer batch = FloatBuffer.allocate(0);
@@ -56,14 +56,14 @@ final class WindowPixels {
         int windowPx = windows.get(0).width();
         this.columns = axis(image.width(), windowPx, windows.stream().mapToInt(Box::xMin), spec, resampling);
         this.rows = axis(image.height(), windowPx, windows.stream().mapToInt(Box::yMin), spec, resampling);
-        int rowLength = 3 * columns.kernel().size();
-        this.lattice = new byte[rows.kernel().size()][];
-        this.free = new byte[rows.mostKept()][rowLength];
+        int rowLength = columns.kernel().size();
+        this.lattice = new int[rows.kernel().size()][];
+        this.free = new int[rows.mostKept()][rowLength];
         this.freeCount = free.length;
         this.pending = new int[cropSide];
         this.filter = new LatticeFilter(
-                image, columns.kernel(), rows.kernel(), new byte[rows.mostPixels()][rowLength], lattice);
-        this.lines = new float[filter.crew().size()][cropSide];
+                image, columns.kernel(), rows.kernel(), new int[rows.mostPixels()][rowLength], lattice);
+        this.lines = new float[filter.crew().size()][3][cropSide];
     }
 
     private static WindowAxis axis(

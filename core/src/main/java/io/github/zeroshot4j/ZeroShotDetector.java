@@ -27,11 +27,11 @@ import java.util.stream.IntStream;
  * an exemplar for as long as the exemplar is: one image through the encoder, and three plain ones for all exemplars together.
  * Beside image and result a call needs two buffers of the encoder's preferred batch (four where the encoder {@linkplain
  * Encoder#offloads() offloads}), which are kept and used again, for one window size at a time at most
- * {@code 3 * c * (w*p + (w/s + 1)*side)} bytes of filtered rows (for shares v in place of w*p, and 4 in place of w/s + 1), where
+ * {@code 4 * c * (w*p + (w/s + 1)*side)} bytes of filtered rows (for shares v in place of w*p, and 4 in place of w/s + 1), where
  * {@code c <= (W/(p*s) + 1) * side} (for shares 2W/v in place of W/(p*s)) is the number of different
  * columns of pixels that the windows have between them ({@code c <= W * side/(w*p)} with {@linkplain
- * Resampling#FAST fast resampling}), and about 0.1 MB per thread. All of it is taken when a scan begins; nothing is
- * allocated per window but its row in the result. With patches of 256 pixels and windows of 6 it stays below 64 MB, the buffers
+ * Resampling#FAST fast resampling}), and about 0.1 MB per thread for windows of up to 1,500 pixels. All of it
+ * is taken when a scan begins; nothing is allocated per window but its row in the result. With patches of 256 pixels and windows of 6 it stays below 64 MB, the buffers
  * apart, for images of up to 72 megapixels.
  *
  * <p><b>Threads.</b> Immutable and thread-safe, as the encoder is. The same call gives the same bits, whatever was asked before

@@ -76,7 +76,7 @@ final class ScanMemoryTest {
             assertThat(scan).as("heap and direct memory, batch apart").isLessThan(64 * MB);
             // The formula of ZeroShotDetector's Javadoc, with w*p what the window shrinks to.
             long c = (width / 256 + 1) * 224L;
-            long formula = 3 * c * (Math.min(6 * 256, Math.min(width, height)) + 7 * 224);
+            long formula = 4 * c * (Math.min(6 * 256, Math.min(width, height)) + 7 * 224);
             assertThat(scan)
                     .as("heap, against the formula of %d bytes", formula)
                     .isLessThan(formula + MB);
