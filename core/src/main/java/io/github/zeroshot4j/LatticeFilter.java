@@ -130,7 +130,7 @@ final class LatticeFilter {
         int[] first = columns[0];
         if (x + AT_ONCE > image.width()) {
             for (int row = 0; row < rows; row++, s += stride) {
-                first[row] = samples[s] & 0xff | (samples[s + 1] & 0xff) << 8 | (samples[s + 2] & 0xff) << 16;
+                first[row] = (samples[s] & 0xff) | (samples[s + 1] & 0xff) << 8 | (samples[s + 2] & 0xff) << 16;
             }
             return 1;
         }
