@@ -60,7 +60,11 @@ final class InstanceFinderTest {
             return windows.stream()
                     .mapToDouble(window -> objects.stream()
                             .mapToDouble(object -> -10
-                                    + 20 * response.of(window.intersectionArea(object), window.area(), object.area()))
+                                    + 20
+                                            * response.of(
+                                                    (double) window.intersectionArea(object),
+                                                    (double) window.area(),
+                                                    (double) object.area()))
                             .max()
                             .orElse(-10))
                     .toArray();
