@@ -21,11 +21,12 @@ final class LatticeFilter {
         private final int[][] lines;
         private final int[] sums = new int[3 * BLOCK];
         private final int[] pixels = new int[BLOCK];
-        private final int[][] columns = new int[AT_ONCE][BLOCK];
+        private final int[][] columns = new int[READ][BLOCK];
+        private final int[][] outputs = new int[WRITE][BLOCK];
         private final int[][] filtered = new int[BLOCK][];
 
         private Scratch(int taps) {
-            lines = new int[ResampleKernel.lineCount(taps + AT_ONCE - 1)][3 * BLOCK];
+            lines = new int[ResampleKernel.lineCount(taps)][3 * BLOCK];
         }
     }
 
@@ -35,8 +36,12 @@ final class LatticeFilter {
     private static final int BLOCK = 256;
     /** Outputs along x that one thread makes of the rows. */
     private static final int SEGMENT = 128;
-    /** Columns that are read side by side: so many pixels are three ints. */
-    private static final int AT_ONCE = 4;
+    /** Columns that are read at once, a power of two, from so many rows that their places are all in the nearest caches. */
+    private static final int READ = 16;
+
+    private static final int STRIP = 64;
+    /** Outputs along x that are written at once. */
+    private static final int WRITE = 4;
     /** Multiplications below which starting other threads costs more than they bring: about 10 ms of one. */
     private static final long PARALLEL_FROM = 100_000_000;
 
@@ -58,7 +63,7 @@ final class LatticeFilter {
     /**
      * Makes a filter.
      *
-     * @param ring receives filtered rows: row y is at {@code y % ring.length}
+     * @param ring receives filtered rows of {@link #rowLength}: row y is at {@code y % ring.length}
      * @param lattice receives rows of the lattice, where there is room for them
      */
     LatticeFilter(RgbImage image, ResampleKernel across, ResampleKernel down, int[][] ring, int[][] lattice) {
@@ -105,39 +110,51 @@ final class LatticeFilter {
         }
         int mask = own.lines.length - 1;
         int widened = 0;
+        int read = 0;
         for (int i = start; i < stop; i++) {
             int end = across.first(i) + across.count(i);
-            for (int x = Math.max(widened, across.first(i)); x < end; x = widened) {
-                int columns = read(x, y, rows, own.columns);
-                for (int column = 0; column < columns; column++) {
-                    widen(own.columns[column], own.lines[(x + column) & mask]);
+            for (int x = Math.max(widened, across.first(i)); x < end; x++) {
+                if (x >= read) {
+                    read = read(own, x, y, rows);
                 }
-                widened = x + columns;
+                widen(own.columns[x & (READ - 1)], own.lines[x & mask]);
             }
+            widened = Math.max(widened, end);
             across.sumLines(i, own.lines, own.sums);
-            narrow(own.sums, own.pixels);
-            for (int row = 0; row < rows; row++) {
-                own.filtered[row][i] = own.pixels[row];
+            narrow(own.sums, own.outputs[i % WRITE]);
+            if (i % WRITE == WRITE - 1 || i == stop - 1) {
+                write(own, i / WRITE * WRITE, rows);
             }
         }
     }
 
-    /** Reads the columns from x on, {@value #AT_ONCE} of them where there are so many, and returns how many. */
-    private int read(int x, int y, int rows, int[][] columns) {
+    /** Reads columns from x on, as many as there is room for, and returns the one behind them. */
+    private int read(Scratch own, int x, int y, int rows) {
+        int stride = 3 * image.width();
+        int end = Math.min(x + READ, image.width());
+        for (int from = 0; from < rows; from += STRIP) {
+            int to = Math.min(from + STRIP, rows);
+            int s = (y + from) * stride + 3 * x;
+            int column = x;
+            for (; column + 4 <= end; column += 4, s += 12) {
+                readFour(own.columns, column, s, from, to);
+            }
+            for (; column < end; column++, s += 3) {
+                readOne(own.columns[column & (READ - 1)], s, from, to);
+            }
+        }
+        return end;
+    }
+
+    /** Four pixels are three ints. */
+    private void readFour(int[][] columns, int x, int start, int from, int to) {
         byte[] samples = image.samples();
         int stride = 3 * image.width();
-        int s = y * stride + 3 * x;
-        int[] first = columns[0];
-        if (x + AT_ONCE > image.width()) {
-            for (int row = 0; row < rows; row++, s += stride) {
-                first[row] = (samples[s] & 0xff) | (samples[s + 1] & 0xff) << 8 | (samples[s + 2] & 0xff) << 16;
-            }
-            return 1;
-        }
-        int[] second = columns[1];
-        int[] third = columns[2];
-        int[] fourth = columns[3];
-        for (int row = 0; row < rows; row++, s += stride) {
+        int[] first = columns[x & (READ - 1)];
+        int[] second = columns[x + 1 & (READ - 1)];
+        int[] third = columns[x + 2 & (READ - 1)];
+        int[] fourth = columns[x + 3 & (READ - 1)];
+        for (int row = from, s = start; row < to; row++, s += stride) {
             int low = (int) FOUR_BYTES.get(samples, s);
             int middle = (int) FOUR_BYTES.get(samples, s + 4);
             int high = (int) FOUR_BYTES.get(samples, s + 8);
@@ -147,7 +164,34 @@ final class LatticeFilter {
             third[row] = middle >>> 16 | high << 16;
             fourth[row] = high >>> 8;
         }
-        return AT_ONCE;
+    }
+
+    private void readOne(int[] column, int start, int from, int to) {
+        byte[] samples = image.samples();
+        int stride = 3 * image.width();
+        for (int row = from, s = start; row < to; row++, s += stride) {
+            column[row] = samples[s] & 0xff | (samples[s + 1] & 0xff) << 8 | (samples[s + 2] & 0xff) << 16;
+        }
+    }
+
+    /** Writes outputs from i on to their rows, which have room for as many. */
+    private static void write(Scratch own, int i, int rows) {
+        int[] first = own.outputs[0];
+        int[] second = own.outputs[1];
+        int[] third = own.outputs[2];
+        int[] fourth = own.outputs[3];
+        for (int row = 0; row < rows; row++) {
+            int[] out = own.filtered[row];
+            out[i] = first[row];
+            out[i + 1] = second[row];
+            out[i + 2] = third[row];
+            out[i + 3] = fourth[row];
+        }
+    }
+
+    /** Returns how long a row must be to have room for so many outputs. */
+    static int rowLength(int outputs) {
+        return blocks(outputs, WRITE) * WRITE;
     }
 
     /** Makes the first {@code number} of these rows of the lattice from the ring; their first pixels rise. */

@@ -38,7 +38,8 @@ final class ResampleKernel {
         this.taps = (int) Math.ceil(support) * 2 + 1;
         this.firsts = new int[size];
         this.counts = new int[size];
-        this.weights = new int[size * taps];
+        int stride = (taps + 3) / 4 * 4; // with zeros, for sumLines
+        this.weights = new int[size * stride];
         this.offsets = new int[size];
         double[] raw = new double[taps];
         for (int i = 0; i < size; i++) {
@@ -53,11 +54,11 @@ final class ResampleKernel {
             }
             for (int t = 0; t < count; t++) {
                 double weight = (sum == 0 ? raw[t] : raw[t] / sum) * (1 << PRECISION_BITS);
-                weights[i * taps + t] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
+                weights[i * stride + t] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
             }
             firsts[i] = first;
             counts[i] = count;
-            offsets[i] = i * taps;
+            offsets[i] = i * stride;
         }
     }
 
@@ -156,13 +157,13 @@ final class ResampleKernel {
      * Sums output {@code i} over lines of samples, one sum per place in the line: {@link #startRows} and all of
      * {@link #addRow}, for lines that are ints already. Input k is in line {@code k & (lines.length - 1)}.
      *
-     * <p>Four lines at a time, each an array of its own: that is what the JIT compiler makes vector instructions of.
+     * <p>Four lines at a time, each an array of its own: that is what the JIT compiler makes vector instructions of. Behind the
+     * last input the weights are 0.
      */
     void sumLines(int i, int[][] lines, int[] sums) {
         startRows(sums);
         int mask = lines.length - 1;
-        int t = 0;
-        for (; t + 4 <= counts[i]; t += 4) {
+        for (int t = 0; t < counts[i]; t += 4) {
             int input = firsts[i] + t;
             addFour(
                     lines[input & mask],
@@ -171,9 +172,6 @@ final class ResampleKernel {
                     lines[(input + 3) & mask],
                     offsets[i] + t,
                     sums);
-        }
-        for (; t < counts[i]; t++) {
-            addOne(lines[(firsts[i] + t) & mask], offsets[i] + t, sums);
         }
     }
 
@@ -184,13 +182,6 @@ final class ResampleKernel {
         int weightD = weights[w + 3];
         for (int k = 0; k < sums.length; k++) {
             sums[k] += weightA * a[k] + weightB * b[k] + weightC * c[k] + weightD * d[k];
-        }
-    }
-
-    private void addOne(int[] line, int w, int[] sums) {
-        int weight = weights[w];
-        for (int k = 0; k < sums.length; k++) {
-            sums[k] += weight * line[k];
         }
     }
 

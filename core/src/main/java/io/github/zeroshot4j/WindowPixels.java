@@ -56,7 +56,7 @@ final class WindowPixels {
         int windowPx = windows.get(0).width();
         this.columns = axis(image.width(), windowPx, windows.stream().mapToInt(Box::xMin), spec, resampling);
         this.rows = axis(image.height(), windowPx, windows.stream().mapToInt(Box::yMin), spec, resampling);
-        int rowLength = columns.kernel().size();
+        int rowLength = LatticeFilter.rowLength(columns.kernel().size());
         this.lattice = new int[rows.kernel().size()][];
         this.free = new int[rows.mostKept()][rowLength];
         this.freeCount = free.length;
