@@ -170,7 +170,7 @@ final class LatticeFilter {
         byte[] samples = image.samples();
         int stride = 3 * image.width();
         for (int row = from, s = start; row < to; row++, s += stride) {
-            column[row] = samples[s] & 0xff | (samples[s + 1] & 0xff) << 8 | (samples[s + 2] & 0xff) << 16;
+            column[row] = (samples[s] & 0xff) | (samples[s + 1] & 0xff) << 8 | (samples[s + 2] & 0xff) << 16;
         }
     }
 
