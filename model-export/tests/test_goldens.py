@@ -266,32 +266,42 @@ def test_patches_of_a_long_image_that_the_edge_cuts_count_whole():
     """The rule of PatchGrid.automaticPatchPx: at most 784 patches in all, of which rounding up may not make more."""
     for width, height in [*tiny.SIZES, *((n, 3) for n in range(500, 1500, 7))]:
         patch = tiny.patch_px(width, height)
-        assert -(-width // patch) * -(-height // patch) <= 784, (width, height, patch)
-    assert tiny.patch_px(300, 300) == 22 and tiny.patch_px(1000, 3) == 3
+        whole = [2 * patch, 2 * patch + 1] if patch > 1 else [1, 2, 3]  # the scan's are half as long, rounded down
+        assert any(-(-width // p) * -(-height // p) <= 784 for p in whole), (width, height, patch)
+    assert tiny.patch_px(300, 300) == 11 and tiny.patch_px(1000, 3) == 1
 
 
-def test_a_prompt_on_the_edge_of_a_decision_is_not_clear():
+def test_answers_are_the_same_but_for_rounding():
     values = np.array([[0.0, 0.2], [0.6, 1.0]])
 
     def found(**changed):
-        facts = dict(prompt="a cat", evidence=1.0, probability=0.7, map=values, peak=(0, 0), boxes=[], scores=[0.7])
+        facts = dict(prompt="a cat", evidence=1.0, probability=0.7, map=values, peak=(0, 0), boxes=[(1, 2, 30, 40)], scores=[0.7])
         return tiny.Found(**{**facts, **changed})
 
-    assert tiny.clear(found())
-    assert not tiny.clear(found(map=np.array([[0.0, 0.35001], [0.6, 1.0]])))
-    assert not tiny.clear(found(map=values / 1000))
-    assert not tiny.clear(found(probability=0.50001))
-    assert not tiny.clear(found(scores=[0.7, 0.69995]))
+    assert tiny.same_numbers(found(), found(evidence=1.00005, map=values - 5e-5))
+    assert not tiny.same_numbers(found(), found(evidence=1.0002))
+    assert not tiny.same_numbers(found(), found(map=values * 1.001))
+    assert tiny.same_boxes(found(), found(boxes=[(1, 2, 31, 39)], scores=[0.70005]))
+    assert not tiny.same_boxes(found(), found(boxes=[(1, 2, 32, 40)]))
+    assert not tiny.same_boxes(found(), found(scores=[0.7002]))
+    assert not tiny.same_boxes(found(), found(boxes=[], scores=[]))
+
+
+def test_the_disturbed_model_is_a_little_off():
+    pictures = [tiny.picture(60, 60)]
+    rows, off = (m.images(pictures) for m in (tiny.ModelDirectory(ROOT / tiny.MODEL), tiny.Disturbed(ROOT / tiny.MODEL, 1)))
+    assert 1e-8 < np.abs(rows - off).max() < 3e-6
 
 
 def test_who_asks_for_a_negative_is_not_weighed_against_it():
     model = tiny.ModelDirectory(ROOT / tiny.MODEL)
     scan = tiny.Scan(model, tiny.picture(60, 60))
+    found = scan.ask(" Background ", 1 - 1e-9)  # nothing is worth a second look: one box, of the windows that are there
     window = np.concatenate([embeddings for _, embeddings in scan.scans])
     others = model.texts(["nothing", "a texture", "a pattern", "a plain surface", ""])
     odds = model.scale * window @ model.texts(["background"])[0]
     odds = odds - np.log(np.exp(model.scale * window @ others.T).sum(1))
-    np.testing.assert_allclose(scan.ask(" Background ").evidence, odds.max(), atol=1e-5)
+    assert np.sort(odds)[:3].mean() < found.evidence <= np.sort(odds)[-3:].mean() + 1e-5
 
 
 # acceptance

@@ -100,10 +100,10 @@ def _figures(read: list[tuple[str, dict]]) -> list[str]:
                       "all names or over everyday ones.", "", *_table(figures), ""]
     detection = [(n, f) for n, f in read if "pointing" in f]
     if detection:
-        parts += ["Detection on generated scenes of 1024 x 1024 pixels: 2 to 4 objects of 170 to 420 pixels on backgrounds never",
-                  "seen in training. Pointing: the peak of the heat map lies in the object (+- 16 px), in percent. IoU is of the",
-                  "best box of each object asked for, 0 if there is none. Found and reported are percentages of the prompts for",
-                  "present and for absent things.", "", *_detection(detection), ""]
+        parts += ["Detection on sets of the command `scenes`, on backgrounds never seen in training. Pointing: the peak of the",
+                  "heat map lies in an object (+- 16 px), in percent of the prompts for what is there. IoU is of the best box of",
+                  "each object, 0 if there is none. Found and reported are percentages of the prompts for present and for absent",
+                  "things.", "", *_detection(detection), ""]
     return parts
 
 

@@ -54,19 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("out", type=Path, metavar="OUT")
     export.add_argument("--calibration", type=Path, metavar="FILE", help="slope and intercept, as calibrate writes them")
     export.add_argument("--remark", default="", help="on the circumstances of training, for the model card")
-    calibrate = add("calibrate", _calibrate, "fit the presence decision on scenes")
-    evaluate = add("evaluate", _evaluate, "retrieval figures, and detection figures on scenes")
+    calibrate = add("calibrate", _calibrate, "fit the presence decision on a set of the command scenes")
+    evaluate = add("evaluate", _evaluate, "retrieval figures, or detection figures on a set of the command scenes")
     for command in (calibrate, evaluate):
         command.add_argument("model", type=Path, metavar="MODEL_DIRECTORY")
         command.add_argument("scenes", type=Path, metavar="SCENES", nargs="?" if command is evaluate else None)
         command.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON")
     evaluate.add_argument("--tool", type=Path, help="the zeroshot launcher; without it a twin in Python is asked")
     evaluate.add_argument("--half", choices=("tuning", "reporting"), default="reporting")
-    scenes = add("scenes", _scenes, "generate scenes with known truth")
-    scenes.add_argument("out", type=Path, metavar="OUT")
-    scenes.add_argument("--count", type=int, default=200)
-    scenes.add_argument("--pool", default="train", help="train, openmoji:reporting, tuxpaint:tuning, ... (default: train)")
-    scenes.add_argument("--seed", type=int, default=1)
     demo = add("demo", _demo, "compose the demo images of examples/images")
     demo.add_argument("out", type=Path, metavar="OUT")
     card = add("card", _card, "write NOTICE and MODEL_CARD.md beside the model")
@@ -144,12 +139,6 @@ def _report(figures: dict, out: Path | None) -> None:
     for name, value in figures.items():
         if name != "evidence":
             print(f"{name}: {value}")
-
-
-def _scenes(a) -> None:
-    from .scenes import write_scenes
-
-    write_scenes(a.work, a.out, a.count, a.pool, a.seed)
 
 
 def _demo(a) -> None:

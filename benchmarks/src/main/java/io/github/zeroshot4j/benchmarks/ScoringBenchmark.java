@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * presence, boxes. The prompts are embedded before. The cosines are {@code prompts * windows * 512} multiplications; the rest is
  * a map and a handful of boxes per prompt.
  *
- * <p>On the article's photo (18 megapixels) {@code preset=article} has 120 windows and {@code preset=default} 458.
+ * <p>On the article's photo (18 megapixels) {@code preset=article} has 120 windows and {@code preset=default} 204.
  *
  * <pre>{@code benchmarks/run ScoringBenchmark -p prompts=1,1000}</pre>
  */

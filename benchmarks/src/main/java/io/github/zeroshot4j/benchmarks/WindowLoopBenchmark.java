@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * The window loop alone: every window of an image cut out, resized to the encoder's input, normalised and put into batches,
  * for an encoder of CLIP's shape that does nothing. What {@link EncoderBenchmark} measures per image comes on top.
  *
- * <p>On the article's photo (18 megapixels) {@code preset=article} has 120 windows and {@code preset=default} 458.
+ * <p>On the article's photo (18 megapixels) {@code preset=article} has 120 windows and {@code preset=default} 204.
  *
  * <pre>{@code benchmarks/run WindowLoopBenchmark}</pre>
  */

@@ -15,20 +15,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class InputsTest {
     /**
-     * The numbers that the documentation of {@link WindowLoopBenchmark} and README.md give for the article's photo, on an
-     * eighth of it in each direction: the windows are as many where the patch is an eighth too.
+     * The numbers that the documentation of {@link WindowLoopBenchmark} and README.md give for the article's photo, on half of
+     * it in each direction: the windows are as many where the patch is a half too.
      */
     @ParameterizedTest
     @CsvSource({
-        "article, 32, 120", // 20 x 13 patches of 256 pixels: 15 x 8 windows of 6
-        "default, 0, 458", // 21 x 14 patches of 247 pixels: 20 x 13 windows of 2 and 18 x 11 of 4
+        "article, 128, 120", // 20 x 13 patches of 256 pixels: 15 x 8 windows of 6
+        "default, 0, 204", // 2 x 1 windows of the shorter side, 4 x 3 of 0.6 of it, 8 x 5 of 0.36, 15 x 10 of 0.2
     })
     void preset_onTheArticlesPhoto_hasTheDocumentedWindows(String preset, int patchPx, int windows) {
         DetectorOptions options =
                 Inputs.preset(preset).toBuilder().patchPx(patchPx).build();
         ZeroShotDetector detector = ZeroShotDetector.of(new NoOpEncoder(), options);
 
-        assertThat(detector.embed(Inputs.image("432x648")).windowCount()).isEqualTo(windows);
+        assertThat(detector.embed(Inputs.image("1728x2592")).windowCount()).isEqualTo(windows);
     }
 
     @Test
