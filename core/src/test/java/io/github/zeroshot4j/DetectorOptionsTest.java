@@ -32,6 +32,7 @@ final class DetectorOptionsTest {
         expected.put("negatives", List.of("", "background", "nothing", "a texture", "a pattern", "a plain surface"));
         expected.put("presenceThreshold", 0.5);
         expected.put("looks", 4);
+        expected.put("budget", Budget.UNLIMITED);
         expected.put("boxMode", BoxMode.FITTED);
         expected.put("boxThreshold", 0.35);
         expected.put("maxIou", 0.5);
@@ -53,6 +54,7 @@ final class DetectorOptionsTest {
         expected.put("meanClipPasses", 3);
         expected.put("scoring", Scoring.LOGIT);
         expected.put("looks", 0);
+        expected.put("budget", Budget.UNLIMITED);
         expected.put("boxMode", BoxMode.SINGLE);
         expected.put("boxThreshold", 0.5);
         // Without a part in it: there is no presence decision, and one box per prompt.
@@ -100,6 +102,7 @@ final class DetectorOptionsTest {
         changed.put("negatives", List.of("sky"));
         changed.put("presenceThreshold", 0.25);
         changed.put("looks", 1);
+        changed.put("budget", Budget.ofEncoderCalls(7));
         changed.put("boxThreshold", 0.75);
         changed.put("maxIou", 1.0);
         changed.put("crossLabelMaxIou", 0.75);
