@@ -96,11 +96,11 @@ def patch_px(width: int, height: int) -> int:
 
 
 def windows(width: int, height: int, share: float) -> list[Box]:
-    """Square windows spread evenly from edge to edge, each overlapping the next by half or more, row by row."""
+    """Square windows spread evenly from edge to edge, row by row; each overlaps the next by half or more, if it can."""
     side = max(1, math.floor(share * min(width, height) + 0.5))
 
     def origins(length: int) -> list[int]:
-        count = -(-2 * (length - side) // side) + 1
+        count = min(length - side, -(-2 * (length - side) // side)) + 1
         return [round(i * (length - side) / max(1, count - 1)) for i in range(count)]
 
     return [(x, y, x + side, y + side) for y in origins(height) for x in origins(width)]
