@@ -16,6 +16,11 @@ import org.junit.jupiter.api.Test;
 /** A broken encoder gives an error that names it, wherever it is used, and never a box. */
 final class GuardedEncoderTest {
     private static final RgbImage RED = Grids.drawn(28, 28, Colour.RED, new Box(4, 4, 24, 24));
+    /** Scans of more than a batch of 16 windows each. */
+    private static final DetectorOptions FULL_BATCHES = DetectorOptions.defaults().toBuilder()
+            .windowPatches(2, 4)
+            .boxMode(BoxMode.COMPONENTS)
+            .build();
 
     @Test
     void images_oneNaN_refused() {
@@ -151,7 +156,8 @@ final class GuardedEncoderTest {
                 return rows;
             }
         };
-        assertThat(ZeroShotDetector.of(rounding).detect(RED, "red")).hasSize(1);
+        assertThat(ZeroShotDetector.of(rounding, FULL_BATCHES).detect(RED, "red"))
+                .hasSize(1);
     }
 
     @Test
@@ -261,7 +267,7 @@ final class GuardedEncoderTest {
     }
 
     private static void assertRefused(Encoder broken, String message) {
-        ZeroShotDetector detector = ZeroShotDetector.of(broken);
+        ZeroShotDetector detector = ZeroShotDetector.of(broken, FULL_BATCHES);
         assertThatExceptionOfType(EncoderException.class)
                 .isThrownBy(() -> detector.detect(RED, "red"))
                 .withMessage(message);

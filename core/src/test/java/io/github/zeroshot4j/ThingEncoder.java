@@ -109,7 +109,8 @@ final class ThingEncoder implements Encoder {
         while (!open.isEmpty()) {
             int i = open.pop();
             count++;
-            double[] place = {level(image, i, 0), level(image, i, 1), i % side, i / side};
+            int row = i / side;
+            double[] place = {level(image, i, 0), level(image, i, 1), i % side, row};
             for (int k = 0; k < 4; k++) {
                 least[k] = Math.min(least[k], place[k]);
                 most[k] = Math.max(most[k], place[k]);
