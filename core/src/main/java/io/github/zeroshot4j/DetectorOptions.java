@@ -112,7 +112,10 @@ public final class DetectorOptions {
         return new Builder(choices);
     }
 
-    /** Returns the side of a patch in pixels; 0 stands for {@link PatchGrid#automaticPatchPx}. The default is 0. */
+    /**
+     * Returns the side of a patch in pixels; 0 stands for {@link PatchGrid#automaticPatchPx}, or for half of that with {@link
+     * #windowShares()}, where small patches cost nothing. The default is 0.
+     */
     public int patchPx() {
         return choices.patchPx;
     }
@@ -134,12 +137,15 @@ public final class DetectorOptions {
         return choices.windowPatches;
     }
 
-    /** Returns the distance between windows in patches. The default is 1. */
+    /** Returns the distance between {@linkplain #windowPatches() windows of patches} in patches. The default is 1. */
     public int stridePatches() {
         return choices.stridePatches;
     }
 
-    /** Returns what happens at the image's edges. The default is {@link PatchGrid.Coverage#COVER}. */
+    /**
+     * Returns what happens at the image's edges: to patches and to windows of patches; those of {@link #windowShares()} see all
+     * of the image. The default is {@link PatchGrid.Coverage#COVER}.
+     */
     public PatchGrid.Coverage coverage() {
         return choices.coverage;
     }
