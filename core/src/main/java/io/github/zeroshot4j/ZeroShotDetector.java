@@ -31,8 +31,9 @@ import java.util.stream.IntStream;
  * {@code c <= (W/(p*s) + 1) * side} (for shares 2W/v in place of W/(p*s)) is the number of different
  * columns of pixels that the windows have between them ({@code c <= W * side/(w*p)} with {@linkplain
  * Resampling#FAST fast resampling}), and about 0.1 MB per thread for windows of up to 1,500 pixels. All of it
- * is taken when a scan begins; nothing is allocated per window but its row in the result. With patches of 256 pixels and windows of 6 it stays below 64 MB, the buffers
- * apart, for images of up to 72 megapixels.
+ * is taken when a scan begins; nothing is allocated per window but its row in the result. A second look takes a copy of one
+ * window's pixels at a time. With patches of 256 pixels and windows of 6 it stays below 64 MB, the buffers apart, for images of up to
+ * 72 megapixels.
  *
  * <p><b>Threads.</b> Immutable and thread-safe, as the encoder is. The same call gives the same bits, whatever was asked before
  * and whoever asks at the same time, if the encoder's own calls do; another {@linkplain EncoderSpec#preferredBatch() batch size}
