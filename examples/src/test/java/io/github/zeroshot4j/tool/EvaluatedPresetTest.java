@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.zeroshot4j.BoxMode;
+import io.github.zeroshot4j.Budget;
 import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.PatchGrid;
 import io.github.zeroshot4j.Presence;
@@ -54,7 +55,7 @@ final class EvaluatedPresetTest {
         EvaluatedPreset preset =
                 EvaluatedPreset.of("all of them=default:patchPx=20,windowPatches=2+3+5,stridePatches=2,"
                         + "coverage=drop_remainder,averaging=ARTICLE,meanClipPasses=1,scoring=LOGIT,negatives=|a wall|x=y:z,"
-                        + "presenceThreshold=0.25,looks=2,boxMode=single,boxThreshold=0.75,maxIou=0.5,resampling=fast,"
+                        + "presenceThreshold=0.25,budget=99,looks=2,boxMode=single,boxThreshold=0.75,maxIou=0.5,resampling=fast,"
                         + "crossLabelMaxIou=0.75,contrast=prompts");
 
         assertThat(preset.title()).isEqualTo("all of them");
@@ -70,6 +71,7 @@ final class EvaluatedPresetTest {
                         .scoring(Scoring.LOGIT)
                         .negatives(List.of("", "a wall", "x=y:z"))
                         .presenceThreshold(0.25)
+                        .budget(Budget.ofEncoderCalls(99))
                         .looks(2)
                         .boxMode(BoxMode.SINGLE)
                         .boxThreshold(0.75)
@@ -102,7 +104,7 @@ final class EvaluatedPresetTest {
                 .isEqualTo("{\"patchPx\":\"1/16\",\"windowShares\":[],\"windowPatches\":[4],\"stridePatches\":1,"
                         + "\"coverage\":\"DROP_REMAINDER\",\"resampling\":\"EXACT\",\"averaging\":\"ARTICLE\",\"meanClipPasses\":3,\"scoring\":\"LOGIT\",\"negatives\":[\"\","
                         + "\"background\",\"nothing\",\"a texture\",\"a pattern\",\"a plain surface\"],"
-                        + "\"presenceThreshold\":0.5,\"looks\":0,\"boxMode\":\"SINGLE\",\"boxThreshold\":0.5,\"maxIou\":0.5,"
+                        + "\"presenceThreshold\":0.5,\"budget\":0,\"looks\":0,\"boxMode\":\"SINGLE\",\"boxThreshold\":0.5,\"maxIou\":0.5,"
                         + "\"crossLabelMaxIou\":1.0,\"contrast\":\"NONE\"}");
     }
 
@@ -114,7 +116,7 @@ final class EvaluatedPresetTest {
                 "T=x:patchPx=3 ! preset (x) must be one of default, article, unbiased",
                 "'' ! preset () must be one of default, article, unbiased",
                 "default:patch=3 ! option (patch) must be one of patchPx, windowShares, windowPatches, stridePatches, coverage,"
-                        + " resampling, averaging, meanClipPasses, scoring, negatives, presenceThreshold, looks, boxMode,"
+                        + " resampling, averaging, meanClipPasses, scoring, negatives, presenceThreshold, budget, looks, boxMode,"
                         + " boxThreshold, maxIou, crossLabelMaxIou, contrast",
                 "default:patchPx ! option (patchPx) must be written option=value",
                 "default:patchPx=3,, ! option () must be written option=value",
