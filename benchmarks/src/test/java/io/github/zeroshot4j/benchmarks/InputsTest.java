@@ -15,12 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class InputsTest {
     /**
-     * The numbers that the documentation of {@link WindowLoopBenchmark} and README.md give for the article's photo, on half of
-     * it in each direction: the windows are as many where the patch is a half too.
+     * The numbers that the documentation of {@link WindowLoopBenchmark} and README.md give for the article's photo.
      */
     @ParameterizedTest
     @CsvSource({
-        "article, 128, 120", // 20 x 13 patches of 256 pixels: 15 x 8 windows of 6
+        "article, 256, 120", // 20 x 13 patches of 256 pixels: 15 x 8 windows of 6
         "default, 0, 204", // 2 x 1 windows of the shorter side, 4 x 3 of 0.6 of it, 8 x 5 of 0.36, 15 x 10 of 0.2
     })
     void preset_onTheArticlesPhoto_hasTheDocumentedWindows(String preset, int patchPx, int windows) {
@@ -28,7 +27,7 @@ final class InputsTest {
                 Inputs.preset(preset).toBuilder().patchPx(patchPx).build();
         ZeroShotDetector detector = ZeroShotDetector.of(new NoOpEncoder(), options);
 
-        assertThat(detector.embed(Inputs.image("1728x2592")).windowCount()).isEqualTo(windows);
+        assertThat(detector.embed(Inputs.image("3456x5184")).windowCount()).isEqualTo(windows);
     }
 
     @Test
