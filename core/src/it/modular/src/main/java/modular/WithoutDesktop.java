@@ -1,7 +1,9 @@
 package modular;
 
 import io.github.zeroshot4j.Box;
+import io.github.zeroshot4j.BoxMode;
 import io.github.zeroshot4j.Detection;
+import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ZeroShotDetector;
 import io.github.zeroshot4j.testing.Colour;
@@ -19,7 +21,13 @@ final class WithoutDesktop {
         Box square = new Box(64, 64, 192, 192);
         RgbImage image = RgbImage.filled(256, 256, Colour.GRAY.rgb()).fill(square, Colour.RED.rgb());
         try (FakeEncoder encoder = new FakeEncoder()) {
-            List<Detection> found = ZeroShotDetector.of(encoder).detect(image, "a red square", "a blue square");
+            // A square of one colour has no parts.
+            DetectorOptions options = DetectorOptions.defaults().toBuilder()
+                    .windowPatches(2, 4)
+                    .boxMode(BoxMode.COMPONENTS)
+                    .build();
+            List<Detection> found =
+                    ZeroShotDetector.of(encoder, options).detect(image, "a red square", "a blue square");
             if (found.size() != 1 || found.get(0).box().iou(square) < 0.5) {
                 throw new AssertionError("a red square at " + square + " must be found, found " + found);
             }
