@@ -6,7 +6,6 @@ import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.evaluation.CocoFile;
 import io.github.zeroshot4j.evaluation.EvaluatedImage;
 import io.github.zeroshot4j.evaluation.GroundTruth;
-import io.github.zeroshot4j.onnx.OnnxEncoderOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How good the detections are, on images of which it is known what is where. */
@@ -58,18 +58,8 @@ final class EvaluateCommand implements Callable<Integer> {
             })
     private List<String> specs = List.of();
 
-    @Option(
-            names = "--model",
-            paramLabel = "DIR",
-            description = "A model directory in the Hugging Face ONNX layout, or the name of a model that was pulled"
-                    + " (zeroshot models). Default: the embedded tiny model.")
-    private @Nullable String model;
-
-    @Option(
-            names = "--device",
-            paramLabel = "DEVICE",
-            description = "cpu, cuda, or auto: CUDA where it is there. Default: cpu.")
-    private OnnxEncoderOptions.Device device = OnnxEncoderOptions.DEFAULT_DEVICE;
+    @Mixin
+    private ModelOptions model = new ModelOptions();
 
     @Option(names = "--limit", paramLabel = "N", description = "Evaluate the first N images of the file only.")
     private @Nullable Integer limit;
@@ -211,10 +201,6 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Models.Model open() {
-        try {
-            return models.open(model, device);
-        } catch (EncoderException e) {
-            throw new BadUse(String.valueOf(e.getMessage()), e);
-        }
+        return model.open(models);
     }
 }
