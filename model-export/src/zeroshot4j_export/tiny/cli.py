@@ -49,7 +49,9 @@ def _parser() -> argparse.ArgumentParser:
                                 "which alone repeats exactly)")
         train.add_argument("--stop-after", type=int, metavar="N", help="leave after N steps; a later run goes on")
         train.add_argument("--seed", type=int, default=1)
-        train.add_argument("--device", choices=DEVICES, default="cpu", help="where the towers are trained (default: cpu)")
+        train.add_argument("--device", choices=DEVICES, default="cpu", help="where training runs (default: cpu)")
+        train.add_argument("--batch", type=int, default=128, help="windows a step (default: 128; a GPU wants more)")
+        train.add_argument("--rate", type=float, default=1.5e-3, help="learning rate (default: 0.0015)")
     export = add("export", _export, "checkpoint -> model directory, checked against PyTorch")
     export.add_argument("out", type=Path, metavar="OUT")
     export.add_argument("--calibration", type=Path, metavar="FILE", help="slope and intercept, as calibrate writes them")
@@ -96,8 +98,10 @@ def _train(a) -> None:
     from .prepare import load_data
     from .train import Trainer, TrainOptions
 
-    options = TrainOptions(steps=a.steps, minutes=a.minutes or None, seed=a.seed, device=a.device)
-    Trainer(load_data(a.work), TinyConfig(), options).run(a.work / "run", a.stop_after)
+    options = TrainOptions(steps=a.steps, minutes=a.minutes or None, seed=a.seed, device=a.device, batch=a.batch,
+                           learning_rate=a.rate, shards=2 if a.device == "cpu" else 1)
+    config = TinyConfig()
+    Trainer(load_data(a.work, config.small_size), config, options).run(a.work / "run", a.stop_after)
 
 
 def _export(a) -> None:

@@ -10,8 +10,8 @@ import torch
 from zeroshot4j_export.target import whole_file
 
 from . import artwork, bank, concepts, sources
+from .batches import Data
 from .compose import Composer
-from .train import Data
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +38,9 @@ def prepare(work: Path, seed: int = 1) -> None:
         torch.save(content, file)
 
 
-def load_data(work: Path) -> Data:
+def load_data(work: Path, window_px: int) -> Data:
+    """:param window_px: the side of the windows to compose"""
     stored = torch.load(work / "bank.pt", weights_only=True)
     by_name = {c.name: c for c in concepts.load()}
     return Data([by_name[n] for n in stored["concepts"]], stored["classes"],
-                Composer(stored["cutouts"], stored["backgrounds"]))
+                Composer(stored["cutouts"], stored["backgrounds"], window_px), stored.get("weights"))
