@@ -64,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON")
     evaluate.add_argument("--tool", type=Path, help="the zeroshot launcher; without it a twin in Python is asked")
     evaluate.add_argument("--half", choices=("tuning", "reporting"), default="reporting")
+    oracle = add("oracle", _oracle, "what would be found on a set of scenes if a part of the method knew the truth")
+    oracle.add_argument("model", type=Path, metavar="MODEL_DIRECTORY")
+    oracle.add_argument("scenes", type=Path, metavar="SCENES")
+    oracle.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON")
     demo = add("demo", _demo, "compose the demo images of examples/images")
     demo.add_argument("out", type=Path, metavar="OUT")
     card = add("card", _card, "write NOTICE and MODEL_CARD.md beside the model")
@@ -135,6 +139,13 @@ def _evaluate(a) -> None:
     else:
         figures = retrieval_figures(ModelDirectory(a.model), a.work, a.half)
     _report(figures, a.out)
+
+
+def _oracle(a) -> None:
+    from .oracle import true_crops, true_windows
+    from .scan import ModelDirectory
+
+    _report({"true crops": true_crops(ModelDirectory(a.model), a.scenes), "true windows": true_windows(a.scenes)}, a.out)
 
 
 def _report(figures: dict, out: Path | None) -> None:
