@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 
@@ -13,10 +14,13 @@ _IRREGULAR = {
     "leaf": "leaves", "maple leaf": "maple leaves", "loaf": "loaves", "wolf": "wolves", "scarf": "scarves",
     "ox": "oxen", "deer": "deer", "sheep": "sheep", "fish": "fish", "bison": "bison", "moose": "moose",
     "squid": "squid", "shrimp": "shrimp", "policeman": "policemen", "fireman": "firemen", "snowman": "snowmen",
-    "goldfish": "goldfish", "tropical fish": "tropical fish", "person": "people", "box": "boxes",
+    "goldfish": "goldfish", "tropical fish": "tropical fish", "person": "people", "box": "boxes", "cattle": "cattle", "dice": "dice",
+    "die": "dice", "game die": "game dice", "gentleman": "gentlemen", "bookshelf": "bookshelves", "aircraft": "aircraft",
 }
 _UNCOUNTED = {"bread", "rice", "salt", "butter", "popcorn", "bacon", "corn", "garlic", "soup", "salad", "spaghetti",
-              "fire", "wood", "soap", "bamboo", "wheat", "lettuce", "broccoli", "beer", "lightning", "rain"}
+              "fire", "wood", "soap", "bamboo", "wheat", "lettuce", "broccoli", "beer", "lightning", "rain",
+              "money", "cash", "luggage", "mail", "milk", "coffee", "tea", "meat", "pasta", "ramen", "sushi", "honey",
+              "wool", "firewood", "cutlery", "maize", "sweetcorn", "paper"}
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,10 @@ class NameMatcher:
                 for form in {name, plural(name) or name}:
                     self._by_name.setdefault(key(form), concept.name)
         self._words = {w for n in self._by_name for w in n.split()}
+
+    def names(self) -> Iterable[tuple[str, str]]:
+        """Every name as a key, with its concept."""
+        return self._by_name.items()
 
     def exact(self, name: str) -> str | None:
         return self._by_name.get(key(name))
