@@ -61,8 +61,8 @@ def collect(work: Path, concepts: list[Concept]) -> list[Cutout]:
     out = work / "art"
     out.mkdir(parents=True, exist_ok=True)
     blocked = _blocked()
-    found = [*_icons(work, concepts), *_named_icons(work, concepts), *_fluent3d(work, concepts), *_furniture(work, concepts),
-             *_clip_art(work, concepts), *_stamps(work, concepts)]
+    found = [*_icons(work, concepts), *_named_icons(work, concepts), *_fluent3d(work, concepts),
+             *_furniture(work, concepts), *_clip_art(work, concepts), *_stamps(work, concepts)]
     kept = [(c, p) for c, p in found if not any(fnmatch.fnmatch(f"{c.source}/{c.name}", b) for b in blocked)]
     _render_svgs(work, [(c, p) for c, p in kept if isinstance(p, str)])
     cutouts = [c for c, picture in kept if isinstance(picture, str) or _save_master(picture, work / c.file)]

@@ -14,13 +14,15 @@ _IRREGULAR = {
     "leaf": "leaves", "maple leaf": "maple leaves", "loaf": "loaves", "wolf": "wolves", "scarf": "scarves",
     "ox": "oxen", "deer": "deer", "sheep": "sheep", "fish": "fish", "bison": "bison", "moose": "moose",
     "squid": "squid", "shrimp": "shrimp", "policeman": "policemen", "fireman": "firemen", "snowman": "snowmen",
-    "goldfish": "goldfish", "tropical fish": "tropical fish", "person": "people", "box": "boxes", "cattle": "cattle", "dice": "dice",
-    "die": "dice", "game die": "game dice", "gentleman": "gentlemen", "bookshelf": "bookshelves", "aircraft": "aircraft",
+    "goldfish": "goldfish", "tropical fish": "tropical fish", "person": "people", "box": "boxes",
+    "dice": "dice", "die": "dice", "gentleman": "gentlemen", "bookshelf": "bookshelves", "aircraft": "aircraft",
+    "rhinoceros": "rhinoceroses", "jellyfish": "jellyfish", "buffalo": "buffalo", "sheaf": "sheaves", "elk": "elk",
+    "mosquito": "mosquitoes",
 }
 _UNCOUNTED = {"bread", "rice", "salt", "butter", "popcorn", "bacon", "corn", "garlic", "soup", "salad", "spaghetti",
               "fire", "wood", "soap", "bamboo", "wheat", "lettuce", "broccoli", "beer", "lightning", "rain",
               "money", "cash", "luggage", "mail", "milk", "coffee", "tea", "meat", "pasta", "ramen", "sushi", "honey",
-              "wool", "firewood", "cutlery", "maize", "sweetcorn", "paper"}
+              "wool", "firewood", "cutlery", "maize", "sweetcorn", "paper", "cattle", "bowling", "pong"}
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,13 @@ def plural(noun: str) -> str | None:
     """The plural of a noun phrase, or None where it is plural or uncounted already."""
     if noun in _IRREGULAR:
         return _IRREGULAR[noun]
-    if " of " in noun:
-        head, rest = noun.split(" of ", 1)
-        many = plural(head)
-        return f"{many} of {rest}" if many else None
+    parts = re.split(r" (of|in|with) ", noun, maxsplit=1)
+    if len(parts) > 1:
+        many = plural(parts[0])
+        return " ".join([many, *parts[1:]]) if many else None
+    if " and " in noun:
+        pair = [plural(part) for part in noun.split(" and ", 1)]
+        return " and ".join(pair) if all(pair) else None
     last = noun.split()[-1].lower()
     if last in _UNCOUNTED or (last.endswith("s") and not last.endswith(("ss", "us", "bus"))):
         return None

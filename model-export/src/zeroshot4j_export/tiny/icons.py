@@ -32,7 +32,7 @@ _BLUES = {"iconpark": {"#2F88FF": "fill", "#43CCF8": "second"},
           "plump": {"#2859c5": "line", "#8fbffa": "fill"},
           "cyber": {"#092f63": "line", "#bbd8ff": "fill"}}
 # The coloured disc that each picture of the set lies on.
-_DISC = re.compile(r'<path fill="#[0-9a-f]+" d="M24 4[78][^"]*S0 10\.745[^"]*"/>')
+_DISC = re.compile(r'<path fill="#[0-9a-f]+" d="M24 4[78][^"]*s10\.745 23\.999 24 23\.999"/>')
 _LINES = ("#000000", "#000000", "#111111", "#222222", "#333333", "#45413c", "#1b2a49", "#3b1f12", "#14361f")
 _PLAIN = ("#000000", "#222222", "#444444", "#c62828", "#1565c0", "#2e7d32", "#6a1b9a", "#ef6c00", "#5d4037")
 _FILLS = ("#ffffff", "#f4c542", "#fcea2b", "#ea5a47", "#d22f27", "#92d3f5", "#61b2e4", "#1e88e5", "#b1cc33", "#5c9e31",
