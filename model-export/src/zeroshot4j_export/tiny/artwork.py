@@ -17,7 +17,7 @@ from PIL import Image
 
 from zeroshot4j_export.target import whole_file
 
-from . import sources
+from . import icons, sources
 from .concepts import Concept, NameMatcher, key
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ _MAX_PIXELS = 16_000_000
 MOST_LEFT_OUT = 40  # of 3870 vector pictures the rasteriser cannot draw 6; many more are a fault of the rasteriser
 _PNG_END = b"IEND\xaeB`\x82"
 _PROBE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="red"/></svg>'
-_ICON_SETS = ("fluent", "fluentflat", "noto", "notov1", "twemoji", "emojitwo", "openmoji")
+_ICON_SETS = ("fluent", "fluentflat", "noto", "notov1", "twemoji", "emojitwo", "openmoji", "fluenthc")
 _OCAL_FOLDERS = ("animals", "buildings", "containers", "decorations", "electronics", "food", "office", "people",
                  "plants", "recreation", "science", "tools", "transportation", "unsorted", "computer/hardware",
                  "special", "signs_and_symbols")
@@ -61,8 +61,8 @@ def collect(work: Path, concepts: list[Concept]) -> list[Cutout]:
     out = work / "art"
     out.mkdir(parents=True, exist_ok=True)
     blocked = _blocked()
-    found = [*_icons(work, concepts), *_fluent3d(work, concepts), *_furniture(work, concepts),
-             *_clip_art(work, concepts), *_stamps(work, concepts)]
+    found = [*_icons(work, concepts), *_named_icons(work, concepts), *_fluent3d(work, concepts),
+             *_furniture(work, concepts), *_clip_art(work, concepts), *_stamps(work, concepts)]
     kept = [(c, p) for c, p in found if not any(fnmatch.fnmatch(f"{c.source}/{c.name}", b) for b in blocked)]
     _render_svgs(work, [(c, p) for c, p in kept if isinstance(p, str)])
     cutouts = [c for c, picture in kept if isinstance(picture, str) or _save_master(picture, work / c.file)]
@@ -109,19 +109,26 @@ def _icons(work: Path, concepts: list[Concept]):
     for source in _ICON_SETS:
         package = sources.source_dir(work, source) / "package"
         names = json.loads((package / "chars.json").read_text("utf-8"))
-        icons = json.loads((package / "icons.json").read_text("utf-8"))
+        listed = json.loads((package / "icons.json").read_text("utf-8"))
         for concept, label, code in codes:
             # sets without a table of code points name their icons by the emoji's label
-            slugs = [names[f] for f in _code_forms(code) if f in names] or [key(label).replace(" ", "-")]
-            icon = icons["icons"].get(slugs[0])
-            slug = slugs[0]
-            if icon is None:
-                continue
-            w = icon.get("width", icons.get("width", 16))
-            h = icon.get("height", icons.get("height", 16))
-            svg = (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-                   f'viewBox="0 0 {w} {h}">{icon["body"]}</svg>')
-            yield _cutout(source, slug, concept), svg
+            slug = next((names[f] for f in _code_forms(code) if f in names), key(label).replace(" ", "-"))
+            if slug in listed["icons"]:
+                yield _cutout(source, slug, concept), _svg(source, slug, listed)
+
+
+def _named_icons(work: Path, concepts: list[Concept]):
+    for source in icons.NAMED:
+        listed = json.loads((sources.source_dir(work, source) / "package" / "icons.json").read_text("utf-8"))
+        for icon, concept in icons.matches(source, listed["icons"], concepts):
+            yield _cutout(source, icon, concept), _svg(source, icon, listed)
+
+
+def _svg(source: str, name: str, listed: dict) -> str:
+    icon = listed["icons"][name]
+    w, h = (icon.get(side, listed.get(side, 16)) for side in ("width", "height"))
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+            f'viewBox="0 0 {w} {h}">{icons.paint(source, name, icon["body"])}</svg>')
 
 
 def _fluent3d(work: Path, concepts: list[Concept]):
@@ -190,7 +197,9 @@ def _render_svgs(work: Path, jobs: list[tuple[Cutout, str]]) -> None:
         (work / cutout.file).unlink(missing_ok=True)  # one that an earlier break cut short
     left_out = 0
     while missing:
-        done = _render(node, [(svg, work / c.file) for c, svg in missing])
+        done = _render(node, [(svg, _drawing(work, c)) for c, svg in missing])
+        for cutout, _ in missing:
+            _fill(work, cutout)
         missing = [(c, svg) for c, svg in missing if not (work / c.file).is_file()]
         if missing:  # the rasteriser aborts on a picture that it cannot draw: leave that one out and go on
             picture, left_out = f"{missing[0][0].source}/{missing[0][0].name}", left_out + 1
@@ -201,6 +210,19 @@ def _render_svgs(work: Path, jobs: list[tuple[Cutout, str]]) -> None:
             missing = missing[1:]
         elif done.returncode != 0:
             raise RuntimeError(f"rasterising failed: {_reason(done.stderr)}")
+
+
+def _drawing(work: Path, cutout: Cutout) -> Path:
+    """Where the rasteriser puts a picture: beside the master if that gets a colour between its lines."""
+    master = work / cutout.file
+    return master.with_suffix(".lines.png") if icons.filling(cutout.source, cutout.name) else master
+
+
+def _fill(work: Path, cutout: Cutout) -> None:
+    drawing, colour = _drawing(work, cutout), icons.filling(cutout.source, cutout.name)
+    if colour and drawing.is_file():
+        icons.fill(drawing, colour, work / cutout.file)
+        drawing.unlink()
 
 
 def _render(node: Path, pictures: list[tuple[str, Path]]) -> subprocess.CompletedProcess:

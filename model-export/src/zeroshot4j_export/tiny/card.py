@@ -28,6 +28,7 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
 
 _COPYRIGHTS = {"fluent3d": "Copyright (c) Microsoft Corporation; Copyright (c) 2023 LobeHub",
                "fluent": "Copyright (c) Microsoft Corporation", "fluentflat": "Copyright (c) Microsoft Corporation",
+               "fluenthc": "Copyright (c) Microsoft Corporation", "phosphor": "Copyright (c) 2022 Phosphor Icons",
                "names": "Copyright (c) 2017-2019 Miles Johnson"}
 _TEXTS = {
     "Apache-2.0": "Apache-2.0: Apache License, Version 2.0, https://www.apache.org/licenses/LICENSE-2.0",

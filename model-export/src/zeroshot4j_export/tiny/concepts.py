@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 
@@ -14,9 +15,14 @@ _IRREGULAR = {
     "ox": "oxen", "deer": "deer", "sheep": "sheep", "fish": "fish", "bison": "bison", "moose": "moose",
     "squid": "squid", "shrimp": "shrimp", "policeman": "policemen", "fireman": "firemen", "snowman": "snowmen",
     "goldfish": "goldfish", "tropical fish": "tropical fish", "person": "people", "box": "boxes",
+    "dice": "dice", "die": "dice", "gentleman": "gentlemen", "bookshelf": "bookshelves", "aircraft": "aircraft",
+    "rhinoceros": "rhinoceroses", "jellyfish": "jellyfish", "buffalo": "buffalo", "sheaf": "sheaves", "elk": "elk",
+    "mosquito": "mosquitoes",
 }
 _UNCOUNTED = {"bread", "rice", "salt", "butter", "popcorn", "bacon", "corn", "garlic", "soup", "salad", "spaghetti",
-              "fire", "wood", "soap", "bamboo", "wheat", "lettuce", "broccoli", "beer", "lightning", "rain"}
+              "fire", "wood", "soap", "bamboo", "wheat", "lettuce", "broccoli", "beer", "lightning", "rain",
+              "money", "cash", "luggage", "mail", "milk", "coffee", "tea", "meat", "pasta", "ramen", "sushi", "honey",
+              "wool", "firewood", "cutlery", "maize", "sweetcorn", "paper", "cattle", "bowling", "pong"}
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,13 @@ def plural(noun: str) -> str | None:
     """The plural of a noun phrase, or None where it is plural or uncounted already."""
     if noun in _IRREGULAR:
         return _IRREGULAR[noun]
-    if " of " in noun:
-        head, rest = noun.split(" of ", 1)
-        many = plural(head)
-        return f"{many} of {rest}" if many else None
+    parts = re.split(r" (of|in|with) ", noun, maxsplit=1)
+    if len(parts) > 1:
+        many = plural(parts[0])
+        return " ".join([many, *parts[1:]]) if many else None
+    if " and " in noun:
+        pair = [plural(part) for part in noun.split(" and ", 1)]
+        return " and ".join(pair) if all(pair) else None
     last = noun.split()[-1].lower()
     if last in _UNCOUNTED or (last.endswith("s") and not last.endswith(("ss", "us", "bus"))):
         return None
@@ -118,6 +127,10 @@ class NameMatcher:
                 for form in {name, plural(name) or name}:
                     self._by_name.setdefault(key(form), concept.name)
         self._words = {w for n in self._by_name for w in n.split()}
+
+    def names(self) -> Iterable[tuple[str, str]]:
+        """Every name as a key, with its concept."""
+        return self._by_name.items()
 
     def exact(self, name: str) -> str | None:
         return self._by_name.get(key(name))
