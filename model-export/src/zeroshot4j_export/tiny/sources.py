@@ -50,7 +50,7 @@ SOURCES = (
            "Twitter, Inc and other contributors", "CC-BY-4.0", "train"),
     Source("emojitwo", "npm", "@iconify-json/emojione", "1.2.3", "EmojiTwo (EmojiOne 2)",
            "EmojiTwo contributors; Ranks.com Inc", "CC-BY-4.0", "train"),
-    Source("sh3d", "apt", "sweethome3d-furniture", "1.8-1", "Sweet Home 3D furniture libraries (icons)",
+    Source("sh3d", "apt", "sweethome3d-furniture", "1.8-1", "Sweet Home 3D furniture libraries",
            "Scopia, Kator Legaz, Reallusion, BlendSwap contributors (list below)",
            "CC-BY-3.0; library BlendSwap-CC-0: CC0-1.0", "train"),
     Source("ocal", "apt", "openclipart-png", "1:0.18+dfsg-19", "Open Clip Art Library 0.18",
