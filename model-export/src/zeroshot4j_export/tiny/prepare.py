@@ -32,8 +32,7 @@ def prepare(work: Path, seed: int = 1) -> None:
         log.warning("concepts with fewer than %d pictures are left out: %s", MINIMUM_PICTURES, ", ".join(left_out))
     row = {n: i for i, n in enumerate(names)}
     content = {"concepts": names, "classes": torch.tensor([row[c.concept] for c in chosen]),
-               "cutouts": bank.cutout_bank(work, chosen),
-               "weights": torch.tensor([bank.weight(c) for c in chosen]),
+               "weights": bank.weights(chosen), "cutouts": bank.cutout_bank(work, chosen),
                "backgrounds": bank.background_bank(work, PHOTO_CROPS, PROCEDURAL, seed)}
     with whole_file(work / "bank.pt") as file:
         torch.save(content, file)
