@@ -58,15 +58,20 @@ def true_windows(scenes: Path) -> dict:
     for q in questions(scenes):
         with Image.open(q.file) as image:
             size = image.size
-        scan = [b for share in SHARES for b in windows(*size, share)]
         for truth in q.boxes.values():
-            def told(boxes, truth=np.array(truth, float)):
-                return LOWEST + (HIGHEST - LOWEST) * response(np.array(boxes, float), truth).max(0)
-
-            finder = Finder(size, scan, told(scan))
-            found = [tuple(np.rint(f.edges)) for f, odds in finder.find(0.0, LOOKED_AT_AGAIN, told) if odds >= 0]
+            found = _fitted(size, np.array(truth, float))
             ious += [max((iou(f, b) for f in found), default=0.0) for b in truth]
-    return {"objects": len(ious), "found, IoU >= 0.5": _percent(np.array(ious) >= 0.5), "mean IoU": round(float(np.mean(ious)), 3)}
+    return {"objects": len(ious), "found, IoU >= 0.5": _percent(np.array(ious) >= 0.5),
+            "mean IoU": round(float(np.mean(ious)), 3)}
+
+
+def _fitted(size: tuple[int, int], truth: np.ndarray) -> list[tuple]:
+    def told(boxes):
+        return LOWEST + (HIGHEST - LOWEST) * response(np.array(boxes, float), truth).max(0)
+
+    scan = [b for share in SHARES for b in windows(*size, share)]
+    finder = Finder(size, scan, told(scan))
+    return [tuple(np.rint(fitted.edges)) for fitted, odds in finder.find(0.0, LOOKED_AT_AGAIN, told) if odds >= 0]
 
 
 def _percent(hits) -> float:
