@@ -1,10 +1,11 @@
 import pytest
 import torch
 
+from zeroshot4j_export.tiny.batches import Data
 from zeroshot4j_export.tiny.compose import Composer
 from zeroshot4j_export.tiny.concepts import parse
 from zeroshot4j_export.tiny.model import TinyConfig
-from zeroshot4j_export.tiny.train import Data, TrainOptions
+from zeroshot4j_export.tiny.train import TrainOptions
 
 CONCEPTS = """
 [animal]
@@ -13,7 +14,7 @@ mouse | | mouse, mouse face
 [tool, metal]
 hammer | | - | Hammer
 """
-SMALL = TinyConfig(embed_dim=16, stem=(4, 8, 8), vision_width=16, vision_layers=1, vision_heads=2, text_width=16,
+SMALL = TinyConfig(embed_dim=16, pool=4, stem=(4, 8, 8), vision_width=16, vision_layers=1, vision_heads=2, text_width=16,
                    text_layers=1, text_heads=2)
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from zeroshot4j_export.errors import ExportError
-from zeroshot4j_export.tiny import captions
+from zeroshot4j_export.tiny import captions, halves
 from zeroshot4j_export.tiny import export as exporting
 from zeroshot4j_export.tiny.card import write_card
 from zeroshot4j_export.tiny.model import TinyClip
@@ -42,7 +42,7 @@ def test_texts_embed_as_in_torch_whatever_pads_them(directory, model):
     session = onnxruntime.InferenceSession(str(directory / "onnx" / "text_model.onnx"))
     ids = encode(["a cat", "a photo of three mice", ""]).numpy()
     with torch.no_grad():
-        expected = model.text(torch.from_numpy(ids)).numpy()
+        expected = halves.rounded(model.text)(torch.from_numpy(ids)).numpy()
     np.testing.assert_allclose(session.run(None, {"input_ids": ids})[0], expected, atol=1e-4)
     zeros = np.concatenate([ids, np.zeros_like(ids)], axis=1)  # padding by 0 after the end mark
     np.testing.assert_allclose(session.run(None, {"input_ids": zeros})[0], expected, atol=1e-4)

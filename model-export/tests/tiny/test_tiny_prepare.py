@@ -148,7 +148,8 @@ def test_a_full_disk_leaves_no_half_bank(tmp_path, monkeypatch, nothing_to_fetch
 def test_the_bank_is_what_load_data_reads(tmp_path, nothing_to_fetch):
     prepare.prepare(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["bank.pt"]
-    assert set(torch.load(tmp_path / "bank.pt", weights_only=True)) == {"concepts", "classes", "cutouts", "backgrounds"}
+    stored = torch.load(tmp_path / "bank.pt", weights_only=True)
+    assert set(stored) == {"concepts", "classes", "weights", "cutouts", "backgrounds"}
 
 
 def test_an_error_of_the_system_is_one_line(tmp_path, capsys, monkeypatch):

@@ -17,7 +17,7 @@ from PIL import Image
 
 from zeroshot4j_export.target import whole_file
 
-from . import icons, sources
+from . import icons, meshes, sources
 from .concepts import Concept, NameMatcher, key
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,9 @@ _OCAL_FOLDERS = ("animals", "buildings", "containers", "decorations", "electroni
                  "special", "signs_and_symbols")
 _OCAL_SKIPPED = ("people/famous", "signs_and_symbols/flags", "signs_and_symbols/led", "special/gradients",
                  "special/patterns", "special/textures", "recreation/religion")
+# They stand or hang at a wall: their backs are bare.
+_FRONTAL = ("bookcase", "clock", "cupboard", "door", "fireplace", "oven", "picture frame", "shower", "television",
+            "wardrobe", "washbasin", "window")
 
 _RENDER_JS = """
 const { Resvg } = require('@resvg/resvg-js'); const fs = require('fs');
@@ -65,7 +68,8 @@ def collect(work: Path, concepts: list[Concept]) -> list[Cutout]:
              *_furniture(work, concepts), *_clip_art(work, concepts), *_stamps(work, concepts)]
     kept = [(c, p) for c, p in found if not any(fnmatch.fnmatch(f"{c.source}/{c.name}", b) for b in blocked)]
     _render_svgs(work, [(c, p) for c, p in kept if isinstance(p, str)])
-    cutouts = [c for c, picture in kept if isinstance(picture, str) or _save_master(picture, work / c.file)]
+    meshes.draw((p, work / c.file) for c, p in kept if isinstance(p, meshes.View) and not _whole(work / c.file))
+    cutouts = [c for c, picture in kept if not isinstance(picture, Path) or _save_master(picture, work / c.file)]
     cutouts = [c for c in cutouts if (work / c.file).is_file() and _usable(work / c.file)]
     cutouts.sort(key=lambda c: (c.source, c.name, c.concept))
     with whole_file(out / "index.json") as file:
@@ -140,21 +144,28 @@ def _fluent3d(work: Path, concepts: list[Concept]):
 
 
 def _furniture(work: Path, concepts: list[Concept]):
+    """The icons, and the views of the models, which are read from the libraries as they are."""
     by_model = {key(m): c.name for c in concepts for m in c.models}
-    for library in sorted((sources.source_dir(work, "sh3d") / "libraries").iterdir()):
+    root = sources.source_dir(work, "sh3d")
+    for library in sorted((root / "libraries").iterdir()):
+        packed = root / "usr/share/sweethome3d/furniture" / f"{library.name}.sh3f"
         for entry in read_catalogue(library / "PluginFurnitureCatalog.properties"):
             concept = by_model.get(key(entry["name"]))
-            if concept:
-                stem = f"{library.name}-{entry['number']}-{entry['name']}"
-                yield (_cutout("sh3d", stem, concept, f"{library.name}: {entry.get('creator', '')}"),
-                       library / entry["icon"].lstrip("/"))
+            if not concept:
+                continue
+            stem, creator = f"{library.name}-{entry['number']}-{entry['name']}", f"{library.name}: {entry.get('creator', '')}"
+            yield _cutout("sh3d", stem, concept, creator), library / entry["icon"].lstrip("/")
+            if "model" in entry:
+                model = meshes.catalogued(packed, entry, concept in _FRONTAL)
+                for number in range(meshes.VIEWS):
+                    yield _cutout("mesh", f"{stem}-{number:02d}", concept, creator), meshes.View(model, number)
 
 
 def read_catalogue(file: Path) -> list[dict]:
-    """The entries of a Sweet Home 3D catalogue: dicts with number, name, icon, creator."""
+    """The entries of a Sweet Home 3D catalogue: dicts with number, name, icon, creator, model, modelRotation."""
     entries: dict[int, dict] = {}
     for line in file.read_text("latin-1").splitlines():
-        match = re.match(r"(name|icon|creator)#(\d+)=(.*)", line)
+        match = re.match(r"(name|icon|creator|model|modelRotation)#(\d+)=(.*)", line)
         if match:
             value = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), match[3]).strip()
             entries.setdefault(int(match[2]), {"number": int(match[2])})[match[1]] = value

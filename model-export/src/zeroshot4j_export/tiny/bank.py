@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +22,7 @@ HELD_OUT = ("openmoji", "tuxpaint")
 # what a prompt is asked about seldom looks like one.
 _WEIGHTS = {"fluenthc": 0.5, "emojimono": 0.4, "gameicons": 0.4, "mdi": 0.3, "fontawesome": 0.3, "phosphor": 0.5,
             "iconpark": 0.5, "cyber": 0.5, "linecolor": 0.5, "plump": 0.5, "flex": 0.5}
+MODEL_WEIGHT = 3.0
 
 
 def half(cutout: Cutout) -> str:
@@ -32,15 +34,30 @@ def half(cutout: Cutout) -> str:
 def training_set(cutouts: list[Cutout], minimum: int) -> list[Cutout]:
     """What may be trained on: the held-out sets never, and no concept of fewer pictures than ``minimum``."""
     allowed = [c for c in cutouts if c.source not in HELD_OUT]
-    count: dict[str, int] = {}
+    pictures: dict[str, set] = {}
     for c in allowed:
-        count[c.concept] = count.get(c.concept, 0) + 1
-    return [c for c in allowed if count[c.concept] >= minimum]
+        pictures.setdefault(c.concept, set()).add(_picture(c))
+    return [c for c in allowed if len(pictures[c.concept]) >= minimum]
 
 
-def weight(cutout: Cutout) -> float:
-    """The relative weight of a cut-out among those of its concept, 1 for an ordinary picture."""
-    return _WEIGHTS.get(cutout.source, 1.0)
+def _picture(cutout: Cutout) -> tuple[str, str]:
+    """All views of a model are one picture: they know one thing only, however many they are."""
+    name = cutout.name.rsplit("-", 1)[0] if cutout.source == "mesh" else cutout.name
+    return cutout.source, name
+
+
+def weights(cutouts: list[Cutout]) -> torch.Tensor:
+    """How often each cut-out is drawn, against the others of its concept.
+
+    The views of a model together count like ``MODEL_WEIGHT`` pictures. Where a concept has many models, as chair has,
+    it is fewer, one at least: all its views like all its other pictures, or drawings of it would be rare.
+    """
+    views = Counter(_picture(c) for c in cutouts if c.source == "mesh")
+    models = Counter(concept for concept, _ in {(c.concept, _picture(c)) for c in cutouts if c.source == "mesh"})
+    others = Counter(c.concept for c in cutouts if c.source != "mesh")
+    share = {k: min(MODEL_WEIGHT, max(1.0, others[k] / n)) for k, n in models.items()}
+    return torch.tensor([share[c.concept] / views[_picture(c)] if c.source == "mesh" else _WEIGHTS.get(c.source, 1.0)
+                         for c in cutouts])
 
 
 def cutout_bank(work: Path, cutouts: list[Cutout]) -> torch.Tensor:

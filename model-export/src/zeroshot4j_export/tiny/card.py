@@ -56,6 +56,8 @@ def notice(work: Path) -> str:
              "into scenes, used for training. None of them is contained in the model directory.", ""]
     for s in used:
         pictures = f", {count[s.key]} pictures" if s.role == "train" else ""
+        if s.key == "sh3d":
+            pictures += f" and {count['mesh']} views of the models"
         lines += [f"{s.title} ({s.package} {s.version}{pictures})", f"  author: {s.author}", f"  licence: {s.licence}"]
     lines += ["", "Photos used as backgrounds"]
     lines += [f'  {n}: {p["author"]}, {p["licence"]}' + ("" if p["use"] == "train" else " (evaluation and demo images only)")
@@ -63,7 +65,7 @@ def notice(work: Path) -> str:
     lines += ["", "Creators of the Sweet Home 3D models, by library (CC-BY-3.0; BlendSwap-CC-0: CC0-1.0)"]
     by_library: dict[str, set] = {}
     for c in cutouts:
-        if c.source == "sh3d":
+        if c.source in ("sh3d", "mesh"):
             library, creator = c.creator.split(": ", 1)
             by_library.setdefault(library, set()).add(creator or "not named")
     lines += [f"  {library}: {', '.join(sorted(names, key=str.lower))}" for library, names in sorted(by_library.items())]

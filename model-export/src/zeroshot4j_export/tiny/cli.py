@@ -49,7 +49,9 @@ def _parser() -> argparse.ArgumentParser:
                                 "which alone repeats exactly)")
         train.add_argument("--stop-after", type=int, metavar="N", help="leave after N steps; a later run goes on")
         train.add_argument("--seed", type=int, default=1)
-        train.add_argument("--device", choices=DEVICES, default="cpu", help="where the towers are trained (default: cpu)")
+        train.add_argument("--device", choices=DEVICES, default="cpu", help="where training runs (default: cpu)")
+        train.add_argument("--batch", type=int, default=128, help="windows a step (default: 128; a GPU wants more)")
+        train.add_argument("--rate", type=float, default=1.5e-3, help="learning rate (default: 0.0015)")
     export = add("export", _export, "checkpoint -> model directory, checked against PyTorch")
     export.add_argument("out", type=Path, metavar="OUT")
     export.add_argument("--calibration", type=Path, metavar="FILE", help="slope and intercept, as calibrate writes them")
@@ -62,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON")
     evaluate.add_argument("--tool", type=Path, help="the zeroshot launcher; without it a twin in Python is asked")
     evaluate.add_argument("--half", choices=("tuning", "reporting"), default="reporting")
+    oracle = add("oracle", _oracle, "what would be found on a set of scenes if a part of the method knew the truth")
+    oracle.add_argument("model", type=Path, metavar="MODEL_DIRECTORY")
+    oracle.add_argument("scenes", type=Path, metavar="SCENES")
+    oracle.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON")
     demo = add("demo", _demo, "compose the demo images of examples/images")
     demo.add_argument("out", type=Path, metavar="OUT")
     card = add("card", _card, "write NOTICE and MODEL_CARD.md beside the model")
@@ -96,8 +102,10 @@ def _train(a) -> None:
     from .prepare import load_data
     from .train import Trainer, TrainOptions
 
-    options = TrainOptions(steps=a.steps, minutes=a.minutes or None, seed=a.seed, device=a.device)
-    Trainer(load_data(a.work), TinyConfig(), options).run(a.work / "run", a.stop_after)
+    options = TrainOptions(steps=a.steps, minutes=a.minutes or None, seed=a.seed, device=a.device, batch=a.batch,
+                           learning_rate=a.rate, shards=2 if a.device == "cpu" else 1)
+    config = TinyConfig()
+    Trainer(load_data(a.work, config.small_size), config, options).run(a.work / "run", a.stop_after)
 
 
 def _export(a) -> None:
@@ -131,6 +139,13 @@ def _evaluate(a) -> None:
     else:
         figures = retrieval_figures(ModelDirectory(a.model), a.work, a.half)
     _report(figures, a.out)
+
+
+def _oracle(a) -> None:
+    from .oracle import true_crops, true_windows
+    from .scan import ModelDirectory
+
+    _report({"true crops": true_crops(ModelDirectory(a.model), a.scenes), "true windows": true_windows(a.scenes)}, a.out)
 
 
 def _report(figures: dict, out: Path | None) -> None:

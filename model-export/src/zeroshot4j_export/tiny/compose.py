@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .model import CLIP_MEAN, CLIP_STD
+from .restyle import normal, restyle, uniform
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,9 @@ def object_weight(visible: Tensor, filled: Tensor, scale: Tensor) -> Tensor:
 def random_placement(n: int, ease: float, g: torch.Generator) -> Placement:
     """``ease`` 1 = whole, centred objects only (the start of training), 0 = everything that a scan meets."""
     def u(low, high):
-        return torch.rand(n, generator=g) * (high - low) + low
+        return torch.rand(n, generator=g, device=g.device) * (high - low) + low
 
-    kind = torch.rand(n, generator=g) * (1 - ease)
+    kind = u(0, 1) * (1 - ease)
     framed_scale = torch.exp(u(math.log(0.5), math.log(1.12)))
     wide_scale = torch.exp(u(math.log(0.15), math.log(2.5)))
     framed = kind < 0.5
@@ -61,13 +62,13 @@ def random_placement(n: int, ease: float, g: torch.Generator) -> Placement:
     turn = 8.0 + 8.0 * (1 - ease)
     return Placement(
         scale=scale, x=u(-1, 1) * reach, y=u(-1, 1) * reach,
-        angle=torch.randn(n, generator=g) * math.radians(turn),
-        flip=torch.where(torch.rand(n, generator=g) < 0.5, -1.0, 1.0),
-        aspect=torch.exp(torch.randn(n, generator=g) * 0.08))
+        angle=torch.randn(n, generator=g, device=g.device) * math.radians(turn),
+        flip=torch.where(u(0, 1) < 0.5, -1.0, 1.0),
+        aspect=torch.exp(torch.randn(n, generator=g, device=g.device) * 0.08))
 
 
 class Composer:
-    """Draws batches from a bank of cut-outs and a bank of backgrounds.
+    """Draws batches from a bank of cut-outs and a bank of backgrounds, where these are; generators must be there too.
 
     :param cutouts: uint8 [n,4,s,s], premultiplied RGBA, longer side = s, centred
     :param backgrounds: uint8 [m,3,b,b]
@@ -79,7 +80,11 @@ class Composer:
             self.levels.append(F.avg_pool2d(self.levels[-1].float(), 2).round().to(torch.uint8))
         self.areas = cutouts[:, 3].float().mean((1, 2)) / 255.0
         self.backgrounds, self.out, self.canvas = backgrounds, out, out * oversample
-        self.oversample = oversample
+        self.oversample, self.device = oversample, cutouts.device
+
+    def to(self, device: torch.device | str) -> Composer:
+        """The same with its banks on another device."""
+        return Composer(self.levels[0].to(device), self.backgrounds.to(device), self.out, self.oversample)
 
     def draw(self, index: Tensor, p: Placement) -> Tensor:
         """Cut-outs as placed: float [n,4,canvas,canvas], premultiplied, 0..1."""
@@ -90,7 +95,7 @@ class Composer:
             torch.stack([-sin / sy, cos / sy, -2 * (-p.x * sin + p.y * cos) / sy], 1)], 1)
         side = self.levels[0].shape[-1]
         level = torch.log2(side / (p.scale * self.canvas)).round().long().clamp(0, len(self.levels) - 1)
-        drawn = torch.zeros(len(index), 4, self.canvas, self.canvas)
+        drawn = torch.zeros(len(index), 4, self.canvas, self.canvas, device=self.device)
         for k, bank in enumerate(self.levels):
             rows = (level == k).nonzero()[:, 0]
             if len(rows):
@@ -98,13 +103,15 @@ class Composer:
                 drawn[rows] = F.grid_sample(bank[index[rows]].float() / 255.0, grid, align_corners=False)
         return drawn
 
-    def _coloured(self, index: Tensor, p: Placement, g: torch.Generator, jitter: float) -> Tensor:
-        """As ``draw``, in changed colours, with nothing where the index is -1."""
+    def _styled(self, index: Tensor, p: Placement, g: torch.Generator, jitter: float) -> Tensor:
+        """As ``draw``, in changed colours and styles, with nothing where the index is -1."""
         rows = (index >= 0).nonzero()[:, 0]
-        drawn = torch.zeros(len(index), 4, self.canvas, self.canvas)
+        drawn = torch.zeros(len(index), 4, self.canvas, self.canvas, device=self.device)
         if len(rows):
             placed = self.draw(index[rows], Placement(*(getattr(p, f.name)[rows] for f in fields(p))))
-            drawn[rows] = _recolour(placed, g, jitter)
+            textures = self._background(len(rows), g).mean(1, keepdim=True)
+            textures = textures / textures.mean((1, 2, 3), keepdim=True).clamp(min=0.05)
+            drawn[rows] = restyle(placed, textures, g, jitter)
         return drawn
 
     def share(self, drawn: Tensor, index: Tensor, p: Placement) -> tuple[Tensor, Tensor]:
@@ -116,13 +123,13 @@ class Composer:
 
     def batch(self, index: Tensor, second: Tensor, place: Placement, place2: Placement,
               g: torch.Generator, jitter: float = 1.0) -> tuple[Tensor, Tensor, Tensor]:
-        """Composes windows; an index of -1 leaves an object out. ``jitter`` scales the changes of colour.
+        """Composes windows; an index of -1 leaves an object out. ``jitter`` scales the changes of style.
 
         :return: normalised pixels [n,3,out,out], weight of the first objects [n], weight of the second ones [n]
         """
         n = len(index)
-        first, other = self._coloured(index, place, g, jitter), self._coloured(second, place2, g, jitter)
-        over = (torch.rand(n, generator=g) < 0.5).float()[:, None, None, None]
+        first, other = self._styled(index, place, g, jitter), self._styled(second, place2, g, jitter)
+        over = (uniform(n, g) < 0.5).float()
         first = first * (1 - over * other[:, 3:])
         other = other * (1 - (1 - over) * first[:, 3:])
         scene = self._background(n, g)
@@ -135,27 +142,13 @@ class Composer:
         return _photo(scene, g), w1, w2
 
     def _background(self, n: int, g: torch.Generator) -> Tensor:
-        picked = torch.randint(len(self.backgrounds), (n,), generator=g)
+        picked = torch.randint(len(self.backgrounds), (n,), generator=g, device=g.device)
         b = self.backgrounds[picked].float() / 255.0
-        b = torch.where((torch.rand(n, generator=g) < 0.5)[:, None, None, None], b.flip(3), b)
+        b = torch.where(uniform(n, g) < 0.5, b.flip(3), b)
         if b.shape[-1] != self.canvas:
             b = F.interpolate(b, size=(self.canvas, self.canvas), mode="area")
-        gain = 1 + 0.2 * torch.randn(n, 3, 1, 1, generator=g)
-        return (b * gain + 0.08 * torch.randn(n, 1, 1, 1, generator=g)).clamp(0, 1)
-
-
-def _recolour(rgba: Tensor, g: torch.Generator, jitter: float) -> Tensor:
-    """Small changes of brightness, saturation and hue of premultiplied cut-outs."""
-    n = len(rgba)
-    rgb, alpha = rgba[:, :3], rgba[:, 3:]
-    grey = rgb.mean(1, keepdim=True)
-    saturation = 1 + 0.25 * jitter * torch.randn(n, 1, 1, 1, generator=g)
-    dull = torch.rand(n, 1, 1, 1, generator=g) < 0.06 * jitter
-    rgb = grey + (rgb - grey) * torch.where(dull, 0.0, saturation)
-    mix = torch.eye(3) + 0.06 * jitter * torch.randn(n, 3, 3, generator=g)
-    rgb = torch.einsum("nij,njhw->nihw", mix, rgb) * (1 + 0.15 * jitter * torch.randn(n, 1, 1, 1, generator=g))
-    rgb = rgb + 0.06 * jitter * torch.randn(n, 1, 1, 1, generator=g) * alpha
-    return torch.cat([torch.minimum(rgb.clamp(min=0), alpha), alpha], 1)
+        gain = 1 + 0.2 * normal(n, g, 3, 1, 1)
+        return (b * gain + 0.08 * normal(n, g)).clamp(0, 1)
 
 
 def _shadow(rgba: Tensor, g: torch.Generator) -> Tensor:
@@ -163,7 +156,7 @@ def _shadow(rgba: Tensor, g: torch.Generator) -> Tensor:
     n, _, h, _ = rgba.shape
     soft = F.avg_pool2d(rgba[:, 3:].clamp(0, 1), 5, 1, 2)
     soft = torch.roll(soft, (max(1, h // 28), max(1, h // 40)), (2, 3))
-    strength = torch.rand(n, 1, 1, 1, generator=g) * 0.5 * (torch.rand(n, 1, 1, 1, generator=g) < 0.5)
+    strength = uniform(n, g) * 0.5 * (uniform(n, g) < 0.5)
     return soft * strength
 
 
@@ -171,9 +164,9 @@ def _photo(x: Tensor, g: torch.Generator) -> Tensor:
     """What a camera and a resize add: blur of some, noise of some, exposure; then CLIP's normalisation."""
     n = len(x)
     blurred = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, 1)
-    amount = torch.rand(n, 1, 1, 1, generator=g) * (torch.rand(n, 1, 1, 1, generator=g) < 0.3)
+    amount = uniform(n, g) * (uniform(n, g) < 0.3)
     x = x + amount * (blurred - x)
-    x = x + torch.randn(x.shape, generator=g) * 0.05 * torch.rand(n, 1, 1, 1, generator=g) ** 2
-    x = (x * (1 + 0.12 * torch.randn(n, 1, 1, 1, generator=g)) + 0.03 * torch.randn(n, 1, 1, 1, generator=g))
-    mean, std = torch.tensor(CLIP_MEAN).view(1, 3, 1, 1), torch.tensor(CLIP_STD).view(1, 3, 1, 1)
+    x = x + normal(n, g, *x.shape[1:]) * 0.05 * uniform(n, g) ** 2
+    x = x * (1 + 0.12 * normal(n, g)) + 0.03 * normal(n, g)
+    mean, std = (torch.tensor(values, device=g.device).view(1, 3, 1, 1) for values in (CLIP_MEAN, CLIP_STD))
     return (x.clamp(0, 1) - mean) / std

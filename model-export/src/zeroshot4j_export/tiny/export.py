@@ -16,7 +16,7 @@ from zeroshot4j_export.errors import ExportError
 from zeroshot4j_export.target import whole_directory
 from zeroshot4j_export.towers import check_interface, export_tower
 
-from . import captions
+from . import captions, halves
 from .concepts import Concept
 from .model import END, START, VOCABULARY, TinyClip
 from .tokenizer import clip_tokenizer
@@ -52,8 +52,9 @@ def _write_graphs(model: TinyClip, directory: Path, log) -> None:
     batches = {"vision": parity.image_batches(c.image_size, OPENAI_MEAN, OPENAI_STD),
                "text": parity.text_batches(clip_tokenizer(), c.context)}
     for kind, tower in (("vision", model.image), ("text", model.text)):
-        path = directory / f"{kind}_model.onnx"
+        path, tower = directory / f"{kind}_model.onnx", halves.rounded(tower)
         export_tower(kind, tower, torch.from_numpy(batches[kind][1][:2]), path)
+        halves.store(path)
         check_interface(kind, path, c.embed_dim, c.image_size)
         result = parity.compare(path, "fp32", batches[kind], parity.reference(tower, batches[kind]))
         log(f"{result}, {path.stat().st_size:,} bytes")
@@ -84,7 +85,7 @@ def _write_facts(model: TinyClip, concepts: list[Concept], directory: Path, cali
             "hidden_size": c.text_width, "num_hidden_layers": c.text_layers, "num_attention_heads": c.text_heads,
             "projection_dim": c.embed_dim, "bos_token_id": START, "eos_token_id": END, "pad_token_id": END}
     vision = {"model_type": "clip_vision_model", "image_size": c.image_size, "num_channels": 3,
-              "patch_size": c.pool * 8, "hidden_size": c.vision_width, "num_hidden_layers": c.vision_layers,
+              "patch_size": c.image_size // c.tokens_a_side, "hidden_size": c.vision_width, "num_hidden_layers": c.vision_layers,
               "num_attention_heads": c.vision_heads, "projection_dim": c.embed_dim}
     _json(directory / "config.json", {"architectures": ["CLIPModel"], "model_type": "clip",
                                       "projection_dim": c.embed_dim, "text_config": text, "vision_config": vision})

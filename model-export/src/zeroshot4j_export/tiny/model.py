@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -15,19 +16,29 @@ CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 
 @dataclass(frozen=True)
 class TinyConfig:
-    """Sizes of the model. ``pool`` is the factor by which the image tower first shrinks its 224 px input."""
+    """Sizes of the model. ``pool`` is the factor by which the image tower first shrinks its 224 px input; ``stem`` are the
+    channels of its convolutions: all but the last halve the picture, until its side is twice that of the 7 x 7 tokens."""
 
     embed_dim: int = 256
     image_size: int = 224
-    pool: int = 4
-    stem: tuple[int, int, int] = (48, 96, 96)
-    vision_width: int = 192
-    vision_layers: int = 3
+    pool: int = 2
+    stem: tuple[int, ...] = (32, 64, 128, 128)
+    vision_width: int = 256
+    vision_layers: int = 4
     vision_heads: int = 4
     text_width: int = 160
     text_layers: int = 2
     text_heads: int = 4
     context: int = 77
+
+    @property
+    def small_size(self) -> int:
+        """The side of a window behind the first pooling."""
+        return self.image_size // self.pool
+
+    @property
+    def tokens_a_side(self) -> int:
+        return self.small_size // 2 ** len(self.stem)
 
     def to_dict(self) -> dict:
         return asdict(self)
@@ -66,10 +77,10 @@ class ImageTower(nn.Module):
     def __init__(self, c: TinyConfig):
         super().__init__()
         self.pool = c.pool
-        side = c.image_size // c.pool // 8
-        self.stem = nn.Sequential(
-            _conv(3, c.stem[0], 2), _conv(c.stem[0], c.stem[1], 2), _conv(c.stem[1], c.stem[2], 1),
-            nn.Conv2d(c.stem[2], c.vision_width, 3, 2, 1))
+        side = c.tokens_a_side
+        channels = (3, *c.stem)
+        convolutions = [_conv(a, b, 1 if i == len(c.stem) - 1 else 2) for i, (a, b) in enumerate(pairwise(channels))]
+        self.stem = nn.Sequential(*convolutions, nn.Conv2d(c.stem[-1], c.vision_width, 3, 2, 1))
         self.position = nn.Parameter(torch.randn(side * side, c.vision_width) * 0.02)
         self.blocks = nn.ModuleList(Block(c.vision_width, c.vision_heads) for _ in range(c.vision_layers))
         self.norm = nn.LayerNorm(c.vision_width)

@@ -10,8 +10,8 @@ import torch
 from zeroshot4j_export.target import whole_file
 
 from . import artwork, bank, concepts, sources
+from .batches import Data
 from .compose import Composer
-from .train import Data
 
 log = logging.getLogger(__name__)
 
@@ -32,15 +32,15 @@ def prepare(work: Path, seed: int = 1) -> None:
         log.warning("concepts with fewer than %d pictures are left out: %s", MINIMUM_PICTURES, ", ".join(left_out))
     row = {n: i for i, n in enumerate(names)}
     content = {"concepts": names, "classes": torch.tensor([row[c.concept] for c in chosen]),
-               "cutouts": bank.cutout_bank(work, chosen),
-               "weights": torch.tensor([bank.weight(c) for c in chosen]),
+               "weights": bank.weights(chosen), "cutouts": bank.cutout_bank(work, chosen),
                "backgrounds": bank.background_bank(work, PHOTO_CROPS, PROCEDURAL, seed)}
     with whole_file(work / "bank.pt") as file:
         torch.save(content, file)
 
 
-def load_data(work: Path) -> Data:
+def load_data(work: Path, window_px: int) -> Data:
+    """:param window_px: the side of the windows to compose"""
     stored = torch.load(work / "bank.pt", weights_only=True)
     by_name = {c.name: c for c in concepts.load()}
     return Data([by_name[n] for n in stored["concepts"]], stored["classes"],
-                Composer(stored["cutouts"], stored["backgrounds"]))
+                Composer(stored["cutouts"], stored["backgrounds"], window_px), stored.get("weights"))

@@ -73,7 +73,7 @@ SOURCES = (
     Source("mdi", "npm", "@iconify-json/mdi", "1.2.3", "Material Design Icons", "Pictogrammers", "Apache-2.0", "train"),
     Source("fontawesome", "npm", "@iconify-json/fa6-solid", "1.2.4", "Font Awesome 6 Solid", "Dave Gandy", "CC-BY-4.0",
            "train"),
-    Source("sh3d", "apt", "sweethome3d-furniture", "1.8-1", "Sweet Home 3D furniture libraries (icons)",
+    Source("sh3d", "apt", "sweethome3d-furniture", "1.8-1", "Sweet Home 3D furniture libraries",
            "Scopia, Kator Legaz, Reallusion, BlendSwap contributors (list below)",
            "CC-BY-3.0; library BlendSwap-CC-0: CC0-1.0", "train"),
     Source("ocal", "apt", "openclipart-png", "1:0.18+dfsg-19", "Open Clip Art Library 0.18",

@@ -17,16 +17,15 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from . import STEPS, captions
+from .batches import EMPTY_SHARE, PAIR_SHARE, Batch, Data, Plan, Targets, difficulty
 from .checkpoint import check_options
-from .compose import Composer, random_placement
-from .concepts import Concept
+from .compose import random_placement
 from .model import START, TinyClip, TinyConfig
 from .tokenizer import encode
 
 log = logging.getLogger(__name__)
 
-EMPTY_SHARE, PAIR_SHARE = 0.15, 0.35
-HALF_WAY = 0.45
+ABSENT_WEIGHT = 35.0  # of all absent concepts together, beside the present ones, however many are asked
 # These options may change when a run goes on: they do not shape what is learned (a device only rounds otherwise).
 FREE_OPTIONS = ("checkpoint_seconds", "device")
 
@@ -36,7 +35,8 @@ class TrainOptions:
     """``minutes`` bounds the training time: the schedule then ends at whichever of steps and minutes comes first.
     Without it the result depends on the seed and the machine's arithmetic only. A batch is worked on in ``shards``
     threads: on a busy machine that is faster than threads inside of every operation, which wait for each other.
-    ``device`` is where the towers and the optimizers are; the batches are composed on the CPU."""
+    ``device`` is where the windows are composed and the towers trained; a GPU wants one shard, a larger batch and a higher
+    learning rate."""
 
     steps: int = STEPS
     minutes: float | None = None
@@ -56,53 +56,6 @@ class TrainOptions:
         return {k: v for k, v in asdict(self).items() if k not in FREE_OPTIONS}
 
 
-@dataclass
-class Data:
-    """What training draws from. ``classes`` holds the row of ``concepts`` of each cut-out."""
-
-    concepts: list[Concept]
-    classes: Tensor
-    composer: Composer
-
-    def __post_init__(self):
-        count = torch.bincount(self.classes, minlength=len(self.concepts)).float()
-        self.weights = (count.clamp(min=1) ** -0.6)[self.classes]
-
-
-@dataclass
-class Batch:
-    """Normalised windows and, per window, up to two concepts (-1 = none) with their weights 0..1."""
-
-    pixels: Tensor
-    first: Tensor
-    second: Tensor
-    weight1: Tensor
-    weight2: Tensor
-
-
-@dataclass
-class Targets:
-    """Per window: probabilities over [concepts, negatives]; presence of each concept; of each hypernym."""
-
-    softmax: Tensor
-    presence: Tensor
-    hypernyms: Tensor
-
-    def to(self, device: torch.device) -> Targets:
-        return Targets(self.softmax.to(device), self.presence.to(device), self.hypernyms.to(device))
-
-
-def difficulty(progress: float) -> tuple[float, float]:
-    """How easy the placements are (1 = whole and centred) and how strong the changes of colour, over the schedule.
-
-    First whole objects, to get off the first plateau; then all that a scan meets; from the middle on more whole
-    objects again in truer colours, which is what the names are learned from.
-    """
-    if progress < HALF_WAY:
-        return max(0.0, 1 - progress / 0.15), 1.0
-    return 0.3, 0.5
-
-
 class Trainer:
     def __init__(self, data: Data, config: TinyConfig, options: TrainOptions):
         self.device = _device(options.device)
@@ -110,6 +63,8 @@ class Trainer:
         torch.set_num_threads(1)
         self.pool = ThreadPoolExecutor(options.shards, initializer=torch.set_num_threads, initargs=(1,))
         self.data, self.options = data, options
+        self.composer = data.composer.to(self.device) if self.device.type == "cuda" else data.composer
+        self.planner, self.planned = ThreadPoolExecutor(1), None
         tokens = sorted({i for row in encode(captions.vocabulary(data.concepts)).tolist() for i in row})
         self.model = TinyClip(config, tokens, len(data.concepts) + 1)
         self.model = self.model.to(memory_format=torch.channels_last).to(self.device)
@@ -121,10 +76,11 @@ class Trainer:
         self.step, self.elapsed = 0, 0.0
         self.hypernym_names = captions.hypernyms(data.concepts)
         row = {h: i for i, h in enumerate(self.hypernym_names)}
-        self.is_a = torch.zeros(len(data.concepts), len(row))
+        is_a = torch.zeros(len(data.concepts), len(row))
         for i, c in enumerate(data.concepts):
             for h in c.hypernyms:
-                self.is_a[i, row[h]] = 1.0
+                is_a[i, row[h]] = 1.0
+        self.is_a, self.classes = is_a.to(self.device), data.classes.to(self.device)
         matrices, others = [], []
         for name, p in self.model.named_parameters():
             (matrices if "blocks" in name and p.ndim == 2 else others).append(p)
@@ -135,33 +91,48 @@ class Trainer:
 
     # --- one step ---
 
-    def progress(self) -> float:
+    def progress(self, step: int | None = None) -> float:
         by_time = self.elapsed / 60 / self.options.minutes if self.options.minutes else 0.0
-        return min(1.0, max(self.step / self.options.steps, by_time))
+        return min(1.0, max((self.step if step is None else step) / self.options.steps, by_time))
 
     def _rate(self) -> float:
         warm = min(1.0, (self.step + 1) / self.options.warmup)
         return warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * self.progress())))
 
-    def draw(self, count: int, generator_seed: int) -> Batch:
-        """Composes windows; everything about them follows from the seed and how far training is."""
-        g = torch.Generator().manual_seed(generator_seed)
+    def plan(self, step: int) -> Plan:
+        """What the step shows and asks; everything about it follows from the seed, the step and how far training is."""
+        options, shards = self.options, len(self.towers)
+        count, ease = options.batch // shards, difficulty(self.progress(step))[0]
+        shown = []
+        for shard in range(shards):
+            g = torch.Generator().manual_seed(self._seed(step, shard))
+            first = torch.multinomial(self.data.weights, count, True, generator=g)
+            second = torch.multinomial(self.data.weights, count, True, generator=g)
+            first[torch.rand(count, generator=g) < EMPTY_SHARE] = -1
+            second[(torch.rand(count, generator=g) > PAIR_SHARE * (1 - ease)) | (first < 0)] = -1
+            shown.append((first, second))
+        return Plan(shown, *self.texts(shown, random.Random(f"{options.seed}-{step}")))
+
+    def _seed(self, step: int, shard: int) -> int:
+        return (self.options.seed * 1_000_003 + step) * len(self.towers) + shard
+
+    def draw(self, shown: tuple[Tensor, Tensor], generator_seed: int) -> Batch:
+        """Composes the windows of a shard."""
+        g = torch.Generator(self.composer.device).manual_seed(generator_seed)
         ease, jitter = difficulty(self.progress())
-        first = torch.multinomial(self.data.weights, count, True, generator=g)
-        second = torch.multinomial(self.data.weights, count, True, generator=g)
-        first[torch.rand(count, generator=g) < EMPTY_SHARE] = -1
-        second[(torch.rand(count, generator=g) > PAIR_SHARE * (1 - ease)) | (first < 0)] = -1
-        pixels, w1, w2 = self.data.composer.batch(
-            first, second, random_placement(count, ease, g), random_placement(count, 0.0, g), g, jitter)
-        classes = [torch.where(i >= 0, self.data.classes[i.clamp(min=0)], -1) for i in (first, second)]
-        return Batch(pixels, *classes, w1, w2)
+        first, second = (i.to(self.composer.device) for i in shown)
+        pixels, w1, w2 = self.composer.batch(
+            first, second, random_placement(len(first), ease, g), random_placement(len(first), 0.0, g), g, jitter)
+        first, second = (i.to(self.device) for i in shown)
+        classes = [torch.where(i >= 0, self.classes[i.clamp(min=0)], -1) for i in (first, second)]
+        return Batch(pixels.to(self.device), *classes, w1.to(self.device), w2.to(self.device))
 
     def targets(self, batch: Batch, chosen: Tensor, negatives: int) -> Targets:
         """Probability of each object by its weight; what is left goes to the negatives in equal shares."""
-        n, k = len(batch.first), len(chosen)
-        column = torch.full((len(self.data.concepts) + 1,), k)
-        column[chosen] = torch.arange(k)
-        presence = torch.zeros(n, k + 1)
+        n, k, device = len(batch.first), len(chosen), batch.first.device
+        column = torch.full((len(self.data.concepts) + 1,), k, device=device)
+        column[chosen] = torch.arange(k, device=device)
+        presence = torch.zeros(n, k + 1, device=device)
         for c, w in ((batch.first, batch.weight1), (batch.second, batch.weight2)):
             presence.scatter_reduce_(1, column[c][:, None], (w * (c >= 0))[:, None].float(), "amax")
         presence = presence[:, :k]
@@ -170,9 +141,9 @@ class Trainer:
         kinds = (presence[:, :, None] * self.is_a[chosen][None]).amax(1)
         return Targets(torch.cat([soft, rest.expand(n, negatives)], 1), presence, kinds)
 
-    def texts(self, batches: list[Batch], rng: random.Random) -> tuple[Tensor, list[str], Tensor]:
+    def texts(self, indices: list[tuple[Tensor, Tensor]], rng: random.Random) -> tuple[Tensor, list[str], Tensor]:
         """Concepts asked in this step (all that are shown, and others), the negatives, and the token ids of all."""
-        shown = {int(c) for b in batches for c in (*b.first, *b.second) if c >= 0}
+        shown = {int(self.data.classes[i]) for pair in indices for i in torch.cat(pair).tolist() if i >= 0}
         others = [i for i in range(len(self.data.concepts)) if i not in shown]
         extra = max(0, self.options.concepts_per_step - len(shown))
         chosen = sorted(shown) + rng.sample(others, min(extra, len(others)))
@@ -191,8 +162,8 @@ class Trainer:
 
     def loss(self, tower, batch: Batch, text: Tensor, chosen: Tensor, negatives: int) -> tuple[Tensor, dict[str, Tensor]]:
         """Loss and figures of one shard. ``text``: embeddings of concepts, negatives, hypernyms, in this order."""
-        t, k = self.targets(batch, chosen, negatives).to(self.device), len(chosen)
-        pixels = batch.pixels.to(self.device).contiguous(memory_format=torch.channels_last)
+        t, k = self.targets(batch, chosen, negatives), len(chosen)
+        pixels = batch.pixels.contiguous(memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16):
             image = tower.small(pixels).float()
         logits = self.model.scale * F.normalize(image, dim=-1) @ text.T
@@ -200,10 +171,10 @@ class Trainer:
         nothing = logits[:, k:k + negatives].logsumexp(1, keepdim=True)
         main = -(t.softmax * asked.log_softmax(1)).sum(1).mean()
         presence = F.binary_cross_entropy_with_logits(asked[:, :k] - nothing, t.presence, reduction="none")
-        presence = (presence * torch.where(t.presence > 0, 1.0, 0.2)).sum(1).mean()
+        presence = (presence * torch.where(t.presence > 0, 1.0, ABSENT_WEIGHT / k)).sum(1).mean()
         kinds = F.binary_cross_entropy_with_logits(kinds - nothing, t.hypernyms, reduction="none").sum(1).mean()
         back = self._back(asked[:, :k], t.softmax[:, :k])
-        aux = self._auxiliary(image, chosen.to(self.device), t.softmax[:, :k])
+        aux = self._auxiliary(image, chosen, t.softmax[:, :k])
         hard = 0.05 + 0.25 * min(1.0, self.progress() / 0.3)
         total = main + 0.3 * back + hard * presence + 0.1 * kinds + 0.5 * aux
         best = t.softmax[:, :k].max(1)
@@ -231,18 +202,17 @@ class Trainer:
         leaf = text.detach().requires_grad_()
         loss, figures = self.loss(self.towers[index], batch, leaf, chosen, negatives)
         grads = torch.autograd.grad(loss / len(self.towers), [leaf, *self.image_parameters])
-        return grads, {k: v.item() for k, v in figures.items()}
+        return grads, {k: v.detach() for k, v in figures.items()}
 
-    def train_step(self) -> dict[str, float]:
+    def train_step(self) -> dict[str, Tensor]:
         started, shards = time.perf_counter(), range(len(self.towers))
         self._set_rates()
         self.model.train()
-        seed = (self.options.seed * 1_000_003 + self.step) * len(self.towers)
-        size = self.options.batch // len(self.towers)
-        batches = list(self.pool.map(lambda i: self.draw(size, seed + i), shards))
-        chosen, negatives, ids = self.texts(batches, random.Random(f"{self.options.seed}-{self.step}"))
-        text = self.text(ids)
-        done = list(self.pool.map(lambda i: self._shard(i, batches[i], text, chosen, len(negatives)), shards))
+        plan = self._planned()
+        chosen, negatives = plan.chosen.to(self.device), len(plan.negatives)
+        batches = list(self.pool.map(lambda i: self.draw(plan.shown[i], self._seed(self.step, i)), shards))
+        text = self.text(plan.ids)
+        done = list(self.pool.map(lambda i: self._shard(i, batches[i], text, chosen, negatives), shards))
         sums = [torch.stack(g).sum(0) for g in zip(*(grads for grads, _ in done), strict=True)]
         for optimizer in self.optimizers:
             optimizer.zero_grad(set_to_none=True)
@@ -257,6 +227,14 @@ class Trainer:
         self.elapsed += time.perf_counter() - started
         return {k: sum(f[k] for _, f in done) / len(done) for k in done[0][1]}
 
+    def _planned(self) -> Plan:
+        """The plan of this step; a thread makes that of the next one meanwhile, as a GPU would wait for it."""
+        ahead, self.planned = self.planned, None
+        plan = ahead[1].result() if ahead and ahead[0] == self.step else self.plan(self.step)
+        if self.device.type == "cuda":
+            self.planned = self.step + 1, self.planner.submit(self.plan, self.step + 1)
+        return plan
+
     def _set_rates(self) -> None:
         for optimizer, factor in zip(self.optimizers, (2.0, 1.0), strict=True):
             for group in optimizer.param_groups:
@@ -265,8 +243,7 @@ class Trainer:
     @torch.no_grad()
     def _average(self) -> None:
         keep = min(self.options.average, (1 + self.step) / (10 + self.step))
-        for slow, fast in zip(self.averaged.parameters(), self.model.parameters(), strict=True):
-            slow.lerp_(fast, 1 - keep)
+        torch._foreach_lerp_(list(self.averaged.parameters()), list(self.model.parameters()), 1 - keep)
         for slow, fast in zip(self.averaged.buffers(), self.model.buffers(), strict=True):
             slow.lerp_(fast, 1 - keep) if slow.is_floating_point() else slow.copy_(fast)
 
@@ -279,7 +256,7 @@ class Trainer:
         while self.progress() < 1.0 and (stop_after is None or self.step - begun < stop_after):
             figures = self.train_step()
             if self.step % 50 == 0 or self.step == begun + 10:
-                shown = " ".join(f"{k} {v:.3f}" for k, v in figures.items())
+                shown = " ".join(f"{k} {float(v):.3f}" for k, v in figures.items())
                 log.info("step %d, %.1f min, %.0f images/s: %s", self.step, self.elapsed / 60,
                          self.step * self.options.batch / self.elapsed, shown)
             if time.monotonic() - saved > self.options.checkpoint_seconds:

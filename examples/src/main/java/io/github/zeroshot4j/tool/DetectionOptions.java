@@ -1,5 +1,6 @@
 package io.github.zeroshot4j.tool;
 
+import io.github.zeroshot4j.BoxMode;
 import io.github.zeroshot4j.Budget;
 import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.Prompt;
@@ -55,6 +56,14 @@ final class DetectionOptions {
             description =
                     "exact: every window as if it were alone; fast: the image resized once per window size. Default: exact.")
     private Resampling resampling = DetectorOptions.DEFAULT_RESAMPLING;
+
+    @Option(
+            names = "--boxes",
+            paramLabel = "MODE",
+            description =
+                    "fitted: a box for each object that explains what the windows show; components: the regions of the"
+                            + " map, right for what looks alike in every part, such as sky or a wall. Default: fitted.")
+    private @Nullable BoxMode boxes;
 
     @Option(
             names = "--max-calls",
@@ -137,6 +146,9 @@ final class DetectionOptions {
                     throw new BadUse("--stride (" + stride + ") must be used with --window: it is a number of patches");
                 }
                 builder.stridePatches(stride);
+            }
+            if (boxes != null) {
+                builder.boxMode(boxes);
             }
             if (maxCalls != null) {
                 builder.budget(Budget.ofEncoderCalls(maxCalls));

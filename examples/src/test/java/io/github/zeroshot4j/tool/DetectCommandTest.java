@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.zeroshot4j.Box;
+import io.github.zeroshot4j.BoxMode;
+import io.github.zeroshot4j.Detection;
+import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.ZeroShotDetector;
 import io.github.zeroshot4j.awt.ImageFiles;
+import io.github.zeroshot4j.testing.FakeEncoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,6 +60,22 @@ final class DetectCommandTest {
         assertThat(found.intersectionOverSmaller(ToolRun.SQUARE))
                 .as("%s", found)
                 .isEqualTo(1);
+    }
+
+    @Test
+    void detect_boxesOfTheMap_whatOptionsOfThatModeGive() throws IOException {
+        ToolRun run = ToolRun.of("detect", image, "red", "--boxes", "components", "--json", "-")
+                .hasCode(Zeroshot.FOUND);
+
+        Box found = ToolRun.box(run.json().get(0).get("detections").get(0));
+        DetectorOptions regions = DetectorOptions.defaults().toBuilder()
+                .boxMode(BoxMode.COMPONENTS)
+                .build();
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            assertThat(ZeroShotDetector.of(encoder, regions).detect(ImageFiles.read(Path.of(image)), "red"))
+                    .extracting(Detection::box)
+                    .containsExactly(found);
+        }
     }
 
     @Test
@@ -262,6 +283,7 @@ final class DetectCommandTest {
                 "--threshold -1 --preset article | --threshold (-1.0) must be in [0, 1]",
                 "--preset best      | expected one of [DEFAULT, ARTICLE]",
                 "--resampling slow  | expected one of [EXACT, FAST]",
+                "--boxes round      | expected one of [FITTED, COMPONENTS, SINGLE]",
                 "--device tpu       | Invalid value for option '--device'",
                 "--model nowhere    | modelDirectory (nowhere) must be a directory with a model",
                 "--json             | Missing required parameter for option '--json'",
