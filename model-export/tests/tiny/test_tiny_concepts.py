@@ -9,7 +9,7 @@ from zeroshot4j_export.tiny.concepts import NameMatcher, article, load, parse, p
 
 def test_the_committed_list_is_everyday_sized_and_has_no_name_twice():
     concepts = load()
-    assert 300 <= len(concepts) <= 500
+    assert 300 <= len(concepts) <= 560
     assert len({c.name for c in concepts}) == len(concepts)
     assert all(c.hypernyms for c in concepts)
 
@@ -28,6 +28,8 @@ def test_parse_refuses_a_name_listed_twice():
 @pytest.mark.parametrize(("noun", "many"), [
     ("cat", "cats"), ("mouse", "mice"), ("butterfly", "butterflies"), ("bus", "buses"), ("box", "boxes"), ("key", "keys"),
     ("bunch of grapes", "bunches of grapes"), ("scissors", None), ("bread", None), ("glass of milk", "glasses of milk"),
+    ("plant in a pot", "plants in a pot"), ("fork and knife", "forks and knives"), ("gentleman", "gentlemen"), ("dice", "dice"),
+    ("compass", "compasses"), ("cloud with rain", "clouds with rain"),
 ])  # fmt: skip
 def test_plural(noun, many):
     assert plural(noun) == many
@@ -61,3 +63,17 @@ def test_every_word_of_every_caption_is_a_known_word(concepts):
     for _ in range(500):
         text = captions.caption(rng.choice(concepts), rng) + " " + captions.hypernym_caption("animal", rng)
         assert set(re.findall(r"[^\W\d_]+", text)) <= known, text
+
+
+@pytest.mark.parametrize(("typed", "name"), [
+    ("tv", "television"), ("cell phone", "mobile phone"), ("motorbike", "motorcycle"), ("plane", "airplane"),
+    ("bike", "bicycle"), ("bunny", "rabbit"), ("couch", "sofa"), ("fridge", "refrigerator"), ("lightbulb", "light bulb"),
+    ("dustbin", "trash can"),
+])  # fmt: skip
+def test_what_people_type_is_a_name(typed, name):
+    assert NameMatcher(load()).exact(typed) == name
+
+
+def test_no_name_means_two_concepts():
+    names = [name.lower() for c in load() for name in dict.fromkeys(c.names)]
+    assert sorted(n for n in set(names) if names.count(n) > 1) == []

@@ -10,7 +10,7 @@ from zeroshot4j_export.tiny.scenes import related
 
 # Names that may pass for one another, beyond a shared word or a shared close hypernym (see ``related``).
 _ALIKE = tuple(frozenset(n.strip() for n in line.split(",")) for line in """
-clock, watch, alarm clock, stopwatch
+clock, watch, alarm clock, stopwatch, compass
 sun, full moon, moon, planet, globe, balloon
 star, magic wand, fireworks, Christmas tree
 cloud, rain cloud, lightning, tornado
@@ -24,7 +24,16 @@ bread, baguette, croissant, sandwich, hot dog, hamburger, pretzel
 cheese, butter, pizza
 picture frame, mirror, window, door, television
 vase, potted plant, bouquet, bottle
-gift, package, briefcase, suitcase, toolbox, mailbox
+gift, package, briefcase, suitcase, toolbox, mailbox, treasure chest, microwave, refrigerator, washing machine, oven
+shopping bag, handbag, backpack, gift, wallet, money bag
+hospital, school, house, factory
+windmill, tower, house
+piggy bank, pig, money bag
+bow tie, necktie, ribbon, butterfly
+shovel, spoon, broom, hammer
+steering wheel, wheel
+webcam, camera, video camera
+game controller, joystick, computer mouse
 money bag, banknote, credit card, medal
 hand, fist, thumbs up, gloves, boxing glove
 snowman, snowflake, skis, sled
@@ -36,7 +45,7 @@ toilet paper, yarn, scroll
 leaves, maple leaf, autumn leaves, clover, wheat, bamboo, potted plant, tree
 wood, tree
 palm tree, beach umbrella, coconut
-traffic light, stop sign, warning sign, traffic cone
+traffic light, stop sign, warning sign, traffic cone, road barrier
 ice skate, roller skate, boot, sneaker, skateboard
 sword, knife, axe
 baby, baby bottle

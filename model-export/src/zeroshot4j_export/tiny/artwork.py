@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 MASTER_PX = 448
 _MIN_PX = 40
 _MAX_PIXELS = 16_000_000
-MOST_LEFT_OUT = 40  # of 3870 vector pictures the rasteriser cannot draw 6; many more are a fault of the rasteriser
+MOST_LEFT_OUT = 40  # of 7600 vector pictures the rasteriser cannot draw 6; many more are a fault of the rasteriser
 _PNG_END = b"IEND\xaeB`\x82"
 _PROBE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="red"/></svg>'
 _ICON_SETS = ("fluent", "fluentflat", "noto", "notov1", "twemoji", "emojitwo", "openmoji", "fluenthc")
