@@ -17,11 +17,14 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The encoder alone, on pixels that are there already: no detector can be faster per window than {@code images:perImage}.
- * The backend runs at most 16 images at once, so that a larger batch is several runs.
+ * The backend runs at most {@code batchSize} images at once, so that a larger batch is several runs; of the fp16 and int8
+ * graphs every image has its own, whatever {@code batchSize} says.
  *
  * <pre>{@code
  * benchmarks/run EncoderBenchmark
  * benchmarks/run EncoderBenchmark -p model=DIR -p batch=1,4,16
+ * benchmarks/run EncoderBenchmark.images -p model=DIR -p variant=fp32 -p threads=1,2 -p batchSize=1,8,16,32 -p batch=32
+ * benchmarks/run EncoderBenchmark.images -p model=DIR -p variant=int8 -p threads=1,2 -p batch=1,8,16,32
  * }</pre>
  */
 @State(Scope.Benchmark)

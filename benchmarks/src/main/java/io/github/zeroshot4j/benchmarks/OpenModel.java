@@ -32,19 +32,35 @@ public class OpenModel {
     @Param("cpu")
     public String device;
 
+    /** {@link OnnxEncoderOptions#threads()}; 0 is the default, as many as suit the machine. */
+    @Param("0")
+    public int threads;
+
+    /** {@link OnnxEncoderOptions#batchSize()}. */
+    @Param("16")
+    public int batchSize;
+
     private Encoder encoder;
 
     /** Opens the encoder. */
     @Setup
     public void open() {
-        encoder = open(model, variant, device);
+        encoder = open(
+                model,
+                options(variant, device).threads(threads).batchSize(batchSize).build());
     }
 
     static Encoder open(String model, String variant, String device) {
-        OnnxEncoderOptions options = OnnxEncoderOptions.builder()
+        return open(model, options(variant, device).build());
+    }
+
+    private static OnnxEncoderOptions.Builder options(String variant, String device) {
+        return OnnxEncoderOptions.builder()
                 .variant(OnnxEncoderOptions.Variant.valueOf(variant.toUpperCase(Locale.ROOT)))
-                .device(OnnxEncoderOptions.Device.valueOf(device.toUpperCase(Locale.ROOT)))
-                .build();
+                .device(OnnxEncoderOptions.Device.valueOf(device.toUpperCase(Locale.ROOT)));
+    }
+
+    private static Encoder open(String model, OnnxEncoderOptions options) {
         return switch (model) {
             case "tiny" -> TinyClip.open(options);
             case "no-op" -> new NoOpEncoder();
