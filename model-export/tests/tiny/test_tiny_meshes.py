@@ -125,6 +125,16 @@ def test_what_is_nearer_is_larger(tmp_path):
     assert far.any(0).sum() == pytest.approx(200 * (distance - 1) / (distance + 1), abs=1)
 
 
+def test_a_texture_shrinks_with_the_distance(tmp_path):
+    turned = ("v -1 -1 1\nv 1 -1 -1\nv 1 1 -1\nv -1 1 1\nvt 0 0\nvt 1 0\nvt 1 1\nvt 0 1\n"
+              "usemtl picture\nf 1/1 2/2 3/3 4/4\n")
+    row = drawn(tmp_path, turned, rasterise.Camera(0, 0, 0, 60), px=200)[80]  # above the middle: red, then green
+    shown = row[row[:, 3] > 128]
+    # the camera is 3.533 away, as above. The left edge is at -1 / 2.533 on the screen, the right one at 1 / 4.533, and
+    # the middle of the texture at 0: after 0.395 / (0.395 + 0.221) = 0.64 of the width
+    assert (shown[:, 0] > 128).mean() == pytest.approx(0.6415, abs=0.01)
+
+
 @pytest.mark.parametrize("material", ["glass", "other glass"])
 def test_half_of_what_is_behind_glass_is_seen(tmp_path, material):
     image = drawn(tmp_path, square(0, 1, material))
