@@ -1,5 +1,6 @@
 import json
 
+import numpy as np
 import pytest
 
 from zeroshot4j_export.errors import ExportError
@@ -42,6 +43,12 @@ def test_iou_of_known_boxes():
 def test_calibration_puts_one_half_between_the_classes():
     slope, intercept = evaluate.calibrate([3.0, 4.0, 5.0, 1.9], [0.0, -1.0, 1.0, 2.1])
     assert slope > 0 and 1.0 < -intercept / slope < 2.5
+
+
+def test_calibration_does_not_run_away_where_hardly_anything_overlaps():
+    present, absent = np.linspace(1, 5, 300), np.linspace(-6, 0.9, 500)
+    slope, intercept = evaluate.calibrate([*present, -1.0], [*absent])
+    assert 0.5 < slope < 20 and 0 < -intercept / slope < 2
 
 
 def scene_set(folder):

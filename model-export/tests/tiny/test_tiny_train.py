@@ -113,7 +113,8 @@ def test_a_break_while_saving_leaves_the_previous_checkpoint(data, options, tmp_
         trainer.save(tmp_path)
     assert (tmp_path / "checkpoint.pt").read_bytes() == before
     assert load_model(tmp_path / "checkpoint.pt").config == small
-    assert training_facts(tmp_path / "checkpoint.pt", "alone.") == {"steps": 1, "minutes": 0, "remark": "alone."}
+    assert training_facts(tmp_path / "checkpoint.pt", "alone.") == {
+        "steps": 1, "batch": options.batch, "minutes": 0, "remark": "alone.", "towers": small.to_dict()}
 
 
 def test_the_schedule_ends_with_the_steps(data, options, tmp_path, small):

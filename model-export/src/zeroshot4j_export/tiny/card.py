@@ -11,7 +11,8 @@ from zeroshot4j_export.errors import ExportError
 
 from . import bank, sources
 from .artwork import load_index
-from .train import TrainOptions
+from .export import NAME
+from .model import TinyConfig
 
 _MIT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
 documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
@@ -89,16 +90,29 @@ def _detection(files: list[tuple[str, dict]]) -> list[str]:
 def card(work: Path, figures: list[Path], training: dict) -> str:
     cutouts = bank.training_set(load_index(work), 3)
     return resources.files(__package__).joinpath("card_template.md").read_text("utf-8").format(
-        names=len({c.concept for c in cutouts}), cutouts=f"{len(cutouts):,}", steps=f"{training['steps']:,}",
-        batch=TrainOptions.batch, images=f"{training['steps'] * TrainOptions.batch:,}", minutes=training["minutes"],
-        remark=f" {training['remark']}" if training["remark"] else "",
+        name=NAME, names=len({c.concept for c in cutouts}), cutouts=f"{len(cutouts):,}",
+        views=f"{sum(c.source == 'mesh' for c in cutouts):,}", steps=f"{training['steps']:,}", batch=training["batch"],
+        images=f"{training['steps'] * training['batch']:,}", minutes=training["minutes"],
+        remark=f" {training['remark']}" if training["remark"] else "", **_towers(training["towers"]),
         figures="\n".join(_figures([(f.stem, json.loads(f.read_text("utf-8"))) for f in figures])))
+
+
+def _towers(config: dict) -> dict:
+    c = TinyConfig(**config)
+    return {"side": c.small_size, "convolutions": len(c.stem), "tokens": c.tokens_a_side, "width": c.vision_width,
+            "layers": c.vision_layers, "dim": c.embed_dim, "text_layers": c.text_layers, "text_width": c.text_width}
+
+
+def _further(table: dict) -> list[str]:
+    """A table as it is given: a text before it, the names of its columns, and its rows."""
+    rows = [table["columns"], ["---"] * len(table["columns"]), *table["rows"]]
+    return [table["text"], "", *("| " + " | ".join(map(str, row)) + " |" for row in rows), ""]
 
 
 def _figures(read: list[tuple[str, dict]]) -> list[str]:
     parts = []
     for _, figures in read:
-        if "pointing" not in figures:
+        if "columns" not in figures and "pointing" not in figures:
             parts += ["Retrieval: one cut-out in the middle of a background never seen in training, \"a photo of a NAME\" over",
                       "all names or over everyday ones.", "", *_table(figures), ""]
     detection = [(n, f) for n, f in read if "pointing" in f]
@@ -107,7 +121,7 @@ def _figures(read: list[tuple[str, dict]]) -> list[str]:
                   "heat map lies in an object (+- 16 px), in percent of the prompts for what is there. IoU is of the best box of",
                   "each object, 0 if there is none. Found and reported are percentages of the prompts for present and for absent",
                   "things.", "", *_detection(detection), ""]
-    return parts
+    return parts + [line for _, figures in read if "columns" in figures for line in _further(figures)]
 
 
 def write_card(work: Path, out: Path, figures: list[Path]) -> None:

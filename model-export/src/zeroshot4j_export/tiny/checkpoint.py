@@ -48,4 +48,5 @@ def load_model(file: Path) -> TinyClip:
 def training_facts(file: Path, remark: str = "") -> dict:
     """What a model card tells of the run that a checkpoint comes from."""
     state = torch.load(file, weights_only=True, map_location="cpu")
-    return {"steps": state["step"], "minutes": round(state["elapsed"] / 60), "remark": remark}
+    return {"steps": state["step"], "batch": state.get("options", {}).get("batch", 128),
+            "minutes": round(state["elapsed"] / 60), "remark": remark, "towers": state["config"]}

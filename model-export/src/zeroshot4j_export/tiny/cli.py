@@ -56,11 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("out", type=Path, metavar="OUT")
     export.add_argument("--calibration", type=Path, metavar="FILE", help="slope and intercept, as calibrate writes them")
     export.add_argument("--remark", default="", help="on the circumstances of training, for the model card")
-    calibrate = add("calibrate", _calibrate, "fit the presence decision on a set of the command scenes")
+    calibrate = add("calibrate", _calibrate, "fit the presence decision on sets of the command scenes")
     evaluate = add("evaluate", _evaluate, "retrieval figures, or detection figures on a set of the command scenes")
     for command in (calibrate, evaluate):
         command.add_argument("model", type=Path, metavar="MODEL_DIRECTORY")
-        command.add_argument("scenes", type=Path, metavar="SCENES", nargs="?" if command is evaluate else None)
+        command.add_argument("scenes", type=Path, metavar="SCENES", nargs="?" if command is evaluate else "+")
         command.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON")
     evaluate.add_argument("--tool", type=Path, help="the zeroshot launcher; without it a twin in Python is asked")
     evaluate.add_argument("--half", choices=("tuning", "reporting"), default="reporting")
@@ -124,8 +124,8 @@ def _export(a) -> None:
 def _calibrate(a) -> None:
     from .evaluate import calibrate, detection_figures, twin
 
-    figures = detection_figures(twin(a.model), a.scenes)
-    slope, intercept = calibrate(figures["evidence"]["present"], figures["evidence"]["absent"])
+    evidence = [detection_figures(twin(a.model), scenes)["evidence"] for scenes in a.scenes]
+    slope, intercept = calibrate(*([v for e in evidence for v in e[of]] for of in ("present", "absent")))
     _report({"slope": slope, "intercept": intercept}, a.out)
 
 

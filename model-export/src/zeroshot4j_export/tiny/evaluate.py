@@ -167,21 +167,28 @@ def detection_figures(ask, scenes: Path, slack: int = 16) -> dict:
 
 
 def calibrate(present: list[float], absent: list[float]) -> tuple[float, float]:
-    """Slope and intercept of a logistic fit, each class weighing half (Platt)."""
+    """Slope and intercept of a logistic fit (Platt); as many prompts ask for what is there as did in the sets."""
     x = np.array([*present, *absent])
     y = np.array([1.0] * len(present) + [0.0] * len(absent))
-    weight = np.where(y == 1, 0.5 / len(present), 0.5 / len(absent))
-    slope, intercept = 1.0, 0.0
+    weight = np.full(len(x), 1 / len(x))
+
+    def loss(fit: np.ndarray) -> float:
+        logits = fit[0] * x + fit[1]
+        return float((weight * np.logaddexp(0, np.where(y == 1, -logits, logits))).sum() + 5e-5 * fit[0] ** 2)
+
+    fit = np.array([1.0, 0.0])
     for _ in range(100):  # Newton's method with a little ridge; the problem is convex
-        p = 1 / (1 + np.exp(-(slope * x + intercept)))
-        gradient = np.array([(weight * (p - y) * x).sum() + 1e-4 * slope, (weight * (p - y)).sum()])
+        p = 1 / (1 + np.exp(-np.clip(fit[0] * x + fit[1], -500, 500)))
+        gradient = np.array([(weight * (p - y) * x).sum() + 1e-4 * fit[0], (weight * (p - y)).sum()])
         v = weight * p * (1 - p)
         hessian = np.array([[(v * x * x).sum() + 1e-4, (v * x).sum()], [(v * x).sum(), v.sum() + 1e-9]])
         step = np.linalg.solve(hessian, gradient)
-        slope, intercept = slope - step[0], intercept - step[1]
+        while loss(fit - step) > loss(fit) and np.abs(step).max() > 1e-9:  # far from the minimum a whole step may go beyond it
+            step /= 2
+        fit = fit - step
         if np.abs(step).max() < 1e-9:
             break
-    return float(slope), float(intercept)
+    return float(fit[0]), float(fit[1])
 
 
 def known_names(work: Path) -> list[str]:
