@@ -29,10 +29,10 @@ def test_response_of_known_overlaps():
     def of(*box):
         return fit.response(window, np.array([box], float))[0, 0]
 
-    assert of(0, 0, 100, 100) == pytest.approx(1 - np.exp(-1 / 0.14))
+    assert of(0, 0, 100, 100) == pytest.approx(1 - np.exp(-1 / 0.1))
     assert of(100, 0, 200, 100) == 0
-    assert of(0, 0, 20, 20) == pytest.approx(1 - np.exp(-0.04 / 0.14))  # all of it, small in the window
-    assert of(70, 0, 170, 100) == pytest.approx(0.3 / 0.6 * (1 - np.exp(-0.3 / 0.14)))  # 0.3 of it
+    assert of(0, 0, 20, 20) == pytest.approx(1 - np.exp(-0.04 / 0.1))  # all of it, small in the window
+    assert of(70, 0, 170, 100) == pytest.approx(0.3 / 0.6 * (1 - np.exp(-0.3 / 0.1)))  # 0.3 of it
 
 
 def test_one_object_is_found_where_it_is():

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-VISIBLE_ENOUGH, FILLED_SCALE = 0.6, 0.14
+VISIBLE_ENOUGH, FILLED_SCALE = 0.6, 0.1
 FLOOR, CEILING, HIGHEST = 0.27, 1.2, 3
-NOISE_VARIANCE, SLIMNESS, LEAST_WEIGHT = 0.05, 2.0, 0.05
+NOISE_VARIANCE, SLIMNESS, LEAST_WEIGHT = 0.08, 2.0, 0.05
 STARTS, START_SIZES, START_SHIFTS = 6, (0.45, 0.65, 0.85), (-0.2, 0.0, 0.2)
 SHIFTS, LOG_SIZES, LOG_ASPECTS = np.linspace(-0.4, 0.4, 7), np.linspace(-0.7, 0.7, 9), np.linspace(-0.6, 0.6, 5)
 MOST, FURTHER, ROUNDS = 8, 2 / 3, 2
@@ -21,7 +21,7 @@ MOST, FURTHER, ROUNDS = 8, 2 / 3, 2
 LOOKS = ((1.2, 0, 0), (1.2, 0.4, 0), (1.2, -0.4, 0), (1.2, 0, 0.4), (1.2, 0, -0.4),
          (0.7, 0.3, 0.3), (0.7, -0.3, 0.3), (0.7, 0.3, -0.3), (0.7, -0.3, -0.3))  # fmt: skip
 SMALLEST_LOOK = 12
-WELL_SEEN, EXPLAINED = (0.75, 0.4), 0.9
+WELL_SEEN, EXPLAINED, SAME_THING = (0.75, 0.4), 0.9, 0.6
 
 Window = tuple[int, int, int, int]
 
@@ -142,6 +142,13 @@ class Fitter:
         return agreement**2 / squares / (2 * NOISE_VARIANCE) - SLIMNESS * log_aspect**2
 
 
+def same_thing(a: Fitted, b: Fitted) -> bool:
+    """Whether a box lies in another by and large: a part of the thing, or what is left of its evidence in wide windows."""
+    x = min(a.edges[2], b.edges[2]) - max(a.edges[0], b.edges[0])
+    y = min(a.edges[3], b.edges[3]) - max(a.edges[1], b.edges[1])
+    return max(0, x) * max(0, y) > SAME_THING * min(_area(np.array([a.edges, b.edges])))
+
+
 class Finder:
     """Finds the objects that explain what the windows say, one after the other."""
 
@@ -171,7 +178,8 @@ class Finder:
             for _ in range(ROUNDS if len(self.boxes) > 1 else 0):
                 for j, box in enumerate(self.boxes):
                     self.boxes[j] = self.fitter.refit(evidence, self._weights(j), box.edges, (0.5,))
-        return [(fitted, self._odds(j)) for j, fitted in enumerate(self.boxes)]
+        found = sorted(((fitted, self._odds(j)) for j, fitted in enumerate(self.boxes)), key=lambda it: -it[1])
+        return [it for j, it in enumerate(found) if not any(same_thing(other, it[0]) for other, _ in found[:j])]
 
     def everything(self) -> tuple[Fitted, float]:
         """The one object that fills the image."""

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * <p>Deterministic. Time: windows near the box times {@value #CANDIDATES} candidates, twice.
  */
 final class BoxFitter {
-    private static final double NOISE_VARIANCE = 0.05;
+    private static final double NOISE_VARIANCE = 0.08;
     /** Times the squared logarithm of width over height. */
     private static final double SLIMNESS = 2;
     /** Keeps what hardly any window sees from being explained perfectly. */

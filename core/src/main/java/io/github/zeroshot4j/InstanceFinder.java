@@ -2,6 +2,7 @@ package io.github.zeroshot4j;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +56,8 @@ final class InstanceFinder {
     private static final double[] WELL_SEEN = {0.75, 0.4};
     /** What another box explains so well says nothing of this one. */
     private static final double EXPLAINED = 0.9;
+    /** Of the smaller one of two boxes: shared with a likelier one, they are one thing. */
+    private static final double SAME_THING = 0.6;
 
     private static final int HIGHEST = 3;
 
@@ -96,9 +99,24 @@ final class InstanceFinder {
                 }
             }
         }
-        return IntStream.range(0, boxes.size())
+        List<Instance> found = IntStream.range(0, boxes.size())
                 .mapToObj(j -> new Instance(boxes.get(j), logOdds(j)))
+                .sorted(Comparator.comparingDouble(Instance::logOdds).reversed())
                 .toList();
+        return IntStream.range(0, found.size())
+                .filter(j -> found.subList(0, j).stream().noneMatch(likelier -> sameThing(likelier, found.get(j))))
+                .mapToObj(found::get)
+                .toList();
+    }
+
+    /** Whether a box lies in another by and large: a part of the thing, or what is left of its evidence in wide windows. */
+    private static boolean sameThing(Instance a, Instance b) {
+        double[] one = a.fitted().edges();
+        double[] other = b.fitted().edges();
+        double x = Math.min(one[2], other[2]) - Math.max(one[0], other[0]);
+        double y = Math.min(one[3], other[3]) - Math.max(one[1], other[1]);
+        double smaller = Math.min((one[2] - one[0]) * (one[3] - one[1]), (other[2] - other[0]) * (other[3] - other[1]));
+        return Math.max(0, x) * Math.max(0, y) > SAME_THING * smaller;
     }
 
     /** Returns the one object that fills the image. */

@@ -6,7 +6,7 @@ package io.github.zeroshot4j;
  *
  * <pre>
  *   visible: the share of the object that the window shows          filled: the share of the window that the object fills
- *   [  #|## ]  0.3: half of what 0.6 or more says                   a small thing in a large window: 1 - exp(-filled / 0.14)
+ *   [  #|## ]  0.3: half of what 0.6 or more says                   a small thing in a large window: 1 - exp(-filled / 0.1)
  * </pre>
  *
  * <p>The form and the two constants describe log-odds that were measured with the tiny model on the development scenes of
@@ -16,7 +16,7 @@ final class WindowResponse {
     /** A window that shows so much of an object says all that it can. */
     private static final double VISIBLE_ENOUGH = 0.6;
 
-    private static final double FILLED_SCALE = 0.14;
+    private static final double FILLED_SCALE = 0.1;
     /** Of the response to the filled share: an exponential for each pair of window and box would take most of the time. */
     private static final int STEPS = 1 << 12;
 

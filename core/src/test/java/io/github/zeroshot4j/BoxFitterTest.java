@@ -53,7 +53,7 @@ final class BoxFitterTest {
         double shared = Math.max(0, x) * Math.max(0, y);
         double visible = shared / ((box[2] - box[0]) * (box[3] - box[1]));
         double filled = shared / window.area();
-        return Math.min(1, visible / 0.6) * (1 - Math.exp(-filled / 0.14));
+        return Math.min(1, visible / 0.6) * (1 - Math.exp(-filled / 0.1));
     }
 
     /** A box inside the image, a fifth of it to two thirds long, and log-odds from -10 to 10 with some noise. */
@@ -122,7 +122,7 @@ final class BoxFitterTest {
                 });
     }
 
-    /** The mean of the boxes around a centre, for the windows near a guess, each by {@code exp(agreement / (2 * 0.05) - 2 * log(aspect)^2)}. */
+    /** The mean of the boxes around a centre, for the windows near a guess, each by {@code exp(agreement / (2 * 0.08) - 2 * log(aspect)^2)}. */
     private static double[] posteriorMean(Scene scene, double[] guess, double[] centre, double reach) {
         double length = Math.sqrt((centre[2] - centre[0]) * (centre[3] - centre[1]));
         List<double[]> boxes = new ArrayList<>();
@@ -183,7 +183,7 @@ final class BoxFitterTest {
             }
         }
         double aspect = Math.log((box[2] - box[0]) / (box[3] - box[1]));
-        return gwy * gwy / ggw / (2 * 0.05) - 2 * aspect * aspect;
+        return gwy * gwy / ggw / (2 * 0.08) - 2 * aspect * aspect;
     }
 
     @Test
@@ -282,7 +282,7 @@ final class BoxFitterTest {
         BoxFitter fitter = new BoxFitter(SIDE, SIDE);
         double[] box = {0, 0, 50, 100};
         double[] window = {0, 0, 100, 100};
-        double response = 1 - Math.exp(-0.5 / 0.14);
+        double response = 1 - Math.exp(-0.5 / 0.1);
         assertThat(fitter.response(window, box)).isCloseTo(response, within(1e-6));
         assertThat(fitter.level(window, box)).isCloseTo((response - 0.27) / 0.73, within(1e-6));
         assertThat(fitter.level(new double[] {0, 0, 280, 280}, new double[] {0, 0, 20, 20}))

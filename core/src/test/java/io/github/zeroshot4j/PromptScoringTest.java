@@ -207,7 +207,9 @@ final class PromptScoringTest {
         // "red and blue" is found where "red" is, with a score that is lower by the negatives' share.
         EncoderSpec mild = EncoderSpec.builder("mild", 32, 16).logitScale(5).build();
         try (FakeEncoder other = new FakeEncoder(mild)) {
+            // Regions: to an encoder of colours a part of a square says as much as the whole.
             DetectorOptions base = DetectorOptions.defaults().toBuilder()
+                    .boxMode(BoxMode.COMPONENTS)
                     .negatives(List.of("gray"))
                     .build();
             ZeroShotDetector each = ZeroShotDetector.of(other, base);
@@ -229,8 +231,10 @@ final class PromptScoringTest {
 
     @Test
     void crossLabelMaxIou_equalScores_firstPromptHasIt() {
-        ZeroShotDetector one = detector.withOptions(
-                DetectorOptions.defaults().toBuilder().crossLabelMaxIou(0.5).build());
+        ZeroShotDetector one = detector.withOptions(DetectorOptions.defaults().toBuilder()
+                .boxMode(BoxMode.COMPONENTS)
+                .crossLabelMaxIou(0.5)
+                .build());
         assertThat(one.detect(RED_AND_BLUE, "a red square", "red", "blue"))
                 .extracting(Detection::label)
                 .containsExactlyInAnyOrder("a red square", "blue");

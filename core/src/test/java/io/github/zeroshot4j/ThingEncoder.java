@@ -14,7 +14,7 @@ import java.util.List;
  * of a kind in an image follows which share of the thing it is, and with the share of the image that it fills how well it is seen:
  *
  * <pre>
- *   min(1, visible / 0.6) * (1 - exp(-filled / 0.14))
+ *   min(1, visible / 0.6) * (1 - exp(-filled / 0.1))
  * </pre>
  *
  * <p>An image has so much of its kind's axis, and the rest of the background's. Kinds are "red" and "blue"; texts, counters and
@@ -125,7 +125,7 @@ final class ThingEncoder implements Encoder {
         }
         double visible = share(most[0] - least[0], most[2] - least[2]) * share(most[1] - least[1], most[3] - least[3]);
         double filled = (double) count / left.length;
-        return Math.min(1, visible / 0.6) * (1 - Math.exp(-filled / 0.14));
+        return Math.min(1, visible / 0.6) * (1 - Math.exp(-filled / 0.1));
     }
 
     /** Returns the share of a thing's length in levels between the centres of the first and the last of some pixels. */

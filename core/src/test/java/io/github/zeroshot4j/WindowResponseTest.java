@@ -14,12 +14,12 @@ final class WindowResponseTest {
     @CsvSource({
         // shared, window, object, response by hand
         "0, 100, 100, 0",
-        "100, 100, 100, 0.99921", // 1 - exp(-1 / 0.14)
-        "60, 100, 100, 0.986236", // 0.6 is enough: 1 - exp(-0.6 / 0.14)
-        "30, 100, 100, 0.44134", // half of 1 - exp(-0.3 / 0.14)
-        "14, 100, 14, 0.63212", // 1 - 1 / e
-        "100, 100, 1000, 0.16653", // a sixth of 0.99921
-        "1, 1000000, 1, 0.0000071", // 1 / 140000
+        "100, 100, 100, 0.999955", // 1 - exp(-1 / 0.1)
+        "60, 100, 100, 0.997521", // 0.6 is enough: 1 - exp(-0.6 / 0.1)
+        "30, 100, 100, 0.475106", // half of 1 - exp(-0.3 / 0.1)
+        "10, 100, 10, 0.632121", // 1 - 1 / e
+        "100, 100, 1000, 0.166659", // a sixth of 0.999955
+        "1, 1000000, 1, 0.00001", // 1 / 100000
     })
     void of_byHand(double shared, double windowArea, double objectArea, double expected) {
         assertThat(response.of(shared, windowArea, objectArea)).isCloseTo(expected, within(5e-6));
@@ -34,7 +34,7 @@ final class WindowResponseTest {
                     double window = 1 + 1000 * areas[0];
                     double object = 1 + 1000 * areas[1];
                     double shared = areas[2] * Math.min(window, object);
-                    double exact = Math.min(1, shared / object / 0.6) * (1 - Math.exp(-shared / window / 0.14));
+                    double exact = Math.min(1, shared / object / 0.6) * (1 - Math.exp(-shared / window / 0.1));
                     assertThat(response.of(shared, window, object)).isCloseTo(exact, within(1e-6));
                 });
     }
