@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from zeroshot4j_export.goldens.header import comment_lines, header
-from zeroshot4j_export.goldens.image_bytes import bmp, gif, png, ycck
+from zeroshot4j_export.goldens.image_bytes import bmp, gif, png, profile, ycck
 from zeroshot4j_export.goldens.noise import mix
 
 NAME = "images"
@@ -19,6 +19,7 @@ NOTES = (
     "images.bin holds the file, fileLength bytes from fileOffset, and its pixels, width x height x 3 bytes from pixelsOffset:",
     "RGB, rows from the top, as Pillow reads them: exif_transpose, transparent pixels pasted on white, convert('RGB').",
     "16-bit samples v (names with -16) are round(v / 257) instead: Pillow cuts off the lower byte.",
+    "Names with -as-srgb have the pixels of ImageCms.profileToProfile from the embedded profile to sRGB.",
 )
 
 
@@ -63,6 +64,12 @@ def rounded(samples: np.ndarray, alpha: bool = False) -> np.ndarray:
         opaque = levels[..., -1:]
         levels = (levels[..., :-1] * opaque + 255 * (255 - opaque) + 127) // 255
     return np.broadcast_to(levels, (*levels.shape[:2], 3)).astype(np.uint8)
+
+
+def as_srgb(file: bytes) -> np.ndarray:
+    with Image.open(io.BytesIO(file)) as image:
+        embedded = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
+        return np.asarray(ImageCms.profileToProfile(image, embedded, ImageCms.createProfile("sRGB"), outputMode="RGB"))
 
 
 # Each of these gives names and files, or names, files and pixels where Pillow is not the one to say.
@@ -172,6 +179,16 @@ def orientations() -> Iterator[tuple]:
         yield f"tiff-orientation-{value}", saved(rgb, "tiff", tiffinfo={0x0112: value})
 
 
+def profiles() -> Iterator[tuple]:
+    rgb = Image.fromarray(picture())
+    for kind, options in (("jpeg", {"quality": 90, "subsampling": 0}), ("png", {}), ("webp", {"lossless": True})):
+        file = saved(rgb, kind, icc_profile=profile(), **options)
+        yield f"{kind}-profile", file
+        yield f"{kind}-profile-as-srgb", file, as_srgb(file)
+    yield "tiff-profile", saved(rgb, "tiff", icc_profile=profile())
+    yield "jpeg-cmyk-profile", saved(rgb.convert("CMYK"), "jpeg", quality=90, icc_profile=profile())  # of the wrong colours
+
+
 def others() -> Iterator[tuple]:
     rgb = Image.fromarray(picture())
     yield "avif", saved(rgb, "avif")
@@ -183,7 +200,7 @@ def others() -> Iterator[tuple]:
 def write(root: Path) -> list[Path]:
     lines = [*comment_lines(header(NAME, ("numpy", "pillow"), NOTES)), COLUMNS]
     content = bytearray()
-    for cases in (jpegs, pngs, gifs, bmps, tiffs, webps, orientations, others):
+    for cases in (jpegs, pngs, gifs, bmps, tiffs, webps, orientations, profiles, others):
         for name, file, *known in cases():
             pixels = known[0] if known else read(file)
             height, width, _ = pixels.shape
