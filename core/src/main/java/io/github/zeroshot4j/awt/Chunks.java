@@ -31,6 +31,16 @@ final class Chunks {
 
     /** Returns the data of the first chunk of a type: the type, a length and the data, filled up to an even length. */
     static byte[] riff(byte[] file, String type) {
+        int at = riffStart(file, type);
+        if (at < 0) {
+            return new byte[0];
+        }
+        int length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(at + 4);
+        return Arrays.copyOfRange(file, at + 8, at + 8 + length);
+    }
+
+    /** Returns where the first whole chunk of a type begins, with its type; -1 if there is none. */
+    static int riffStart(byte[] file, String type) {
         ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         long at = RIFF_HEADER;
         while (at + 8 <= file.length) {
@@ -39,11 +49,11 @@ final class Chunks {
                 break;
             }
             if (type.equals(type(file, (int) at))) {
-                return Arrays.copyOfRange(file, (int) at + 8, (int) at + 8 + length);
+                return (int) at;
             }
             at += 8L + length + (length & 1);
         }
-        return new byte[0];
+        return -1;
     }
 
     private static String type(byte[] file, int at) {

@@ -15,8 +15,8 @@ import java.util.Objects;
  * <ul>
  *   <li>What a file is, its first bytes say; its name says nothing.
  *   <li>The EXIF orientation of JPEG, PNG, WebP and TIFF is applied, whatever decoder reads the file.
- *   <li>Samples are taken as they are stored, without colour management; 16 bits become 8; gray is exact. CMYK becomes RGB
- *       by Pillow's formula.
+ *   <li>Samples are taken as they are stored, without colour management, which {@linkplain ImageReadOptions#colours() an
+ *       option} turns on; 16 bits become 8; gray is exact. CMYK becomes RGB by Pillow's formula.
  *   <li>Transparent pixels are laid on white, or {@linkplain ImageReadOptions#transparency() taken as they are}. Of an
  *       animation the first frame is read, and no other decoded.
  *   <li>Size limits are checked from the header, before anything is decoded; an image whose end is missing is an error. Both
@@ -87,8 +87,11 @@ public final class ImageFiles {
         if (bytes.length == 0) {
             throw new IOException(name + ": empty, not an image");
         }
+        boolean toSrgb = options.colours() == ImageReadOptions.Colours.TO_SRGB;
+        byte[] profile = toSrgb ? ColourProfile.of(bytes) : new byte[0];
+        ColourProfile.hide(bytes);
         RgbImage stored = new ImageDecoder(bytes, name, options).decode();
-        return ExifOrientation.of(bytes).upright(stored);
+        return ExifOrientation.of(bytes).upright(ColourProfile.toSrgb(stored, profile));
     }
 
     private static void requireBytes(long bytes, String name, ImageReadOptions options) throws IOException {

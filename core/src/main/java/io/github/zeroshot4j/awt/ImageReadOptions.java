@@ -21,13 +21,19 @@ public final class ImageReadOptions {
     public static final long DEFAULT_MAX_BYTES = 256L << 20;
 
     private static final ImageReadOptions DEFAULTS = new ImageReadOptions(
-            DEFAULT_MAX_PIXELS, DEFAULT_MAX_SIDE, DEFAULT_MAX_BYTES, Truncation.REJECT, Transparency.ON_WHITE);
+            DEFAULT_MAX_PIXELS,
+            DEFAULT_MAX_SIDE,
+            DEFAULT_MAX_BYTES,
+            Truncation.REJECT,
+            Transparency.ON_WHITE,
+            Colours.AS_STORED);
 
     private final long maxPixels;
     private final int maxSide;
     private final long maxBytes;
     private final Truncation truncation;
     private final Transparency transparency;
+    private final Colours colours;
 
     /** What happens to an image whose end is missing. */
     public enum Truncation {
@@ -48,13 +54,31 @@ public final class ImageReadOptions {
         IGNORED
     }
 
+    /** What an embedded colour profile is for. */
+    public enum Colours {
+        /** Nothing: samples are taken as they are stored. The default, as in the preprocessing that CLIP was trained with. */
+        AS_STORED,
+        /**
+         * The image is converted from its profile to sRGB, after transparent pixels were laid on white: in JPEG, PNG and WebP,
+         * for profiles of RGB. Without a profile, or with one that is broken or of other colours, samples are as they are
+         * stored.
+         */
+        TO_SRGB
+    }
+
     private ImageReadOptions(
-            long maxPixels, int maxSide, long maxBytes, Truncation truncation, Transparency transparency) {
+            long maxPixels,
+            int maxSide,
+            long maxBytes,
+            Truncation truncation,
+            Transparency transparency,
+            Colours colours) {
         this.maxPixels = positive(maxPixels, "maxPixels");
         this.maxSide = (int) positive(maxSide, "maxSide");
         this.maxBytes = positive(maxBytes, "maxBytes");
         this.truncation = Objects.requireNonNull(truncation, "truncation");
         this.transparency = Objects.requireNonNull(transparency, "transparency");
+        this.colours = Objects.requireNonNull(colours, "colours");
     }
 
     private static long positive(long value, String name) {
@@ -94,13 +118,18 @@ public final class ImageReadOptions {
         return transparency;
     }
 
+    /** Returns what an embedded colour profile is for. */
+    public Colours colours() {
+        return colours;
+    }
+
     /**
      * Returns these options with another limit.
      *
      * @throws IllegalArgumentException if it is not positive
      */
     public ImageReadOptions withMaxPixels(long pixels) {
-        return new ImageReadOptions(pixels, maxSide, maxBytes, truncation, transparency);
+        return new ImageReadOptions(pixels, maxSide, maxBytes, truncation, transparency, colours);
     }
 
     /**
@@ -109,7 +138,7 @@ public final class ImageReadOptions {
      * @throws IllegalArgumentException if it is not positive
      */
     public ImageReadOptions withMaxSide(int pixels) {
-        return new ImageReadOptions(maxPixels, pixels, maxBytes, truncation, transparency);
+        return new ImageReadOptions(maxPixels, pixels, maxBytes, truncation, transparency, colours);
     }
 
     /**
@@ -118,16 +147,21 @@ public final class ImageReadOptions {
      * @throws IllegalArgumentException if it is not positive
      */
     public ImageReadOptions withMaxBytes(long bytes) {
-        return new ImageReadOptions(maxPixels, maxSide, bytes, truncation, transparency);
+        return new ImageReadOptions(maxPixels, maxSide, bytes, truncation, transparency, colours);
     }
 
     /** Returns these options with another way to treat truncated images. */
     public ImageReadOptions withTruncation(Truncation newTruncation) {
-        return new ImageReadOptions(maxPixels, maxSide, maxBytes, newTruncation, transparency);
+        return new ImageReadOptions(maxPixels, maxSide, maxBytes, newTruncation, transparency, colours);
     }
 
     /** Returns these options with another way to treat transparent pixels. */
     public ImageReadOptions withTransparency(Transparency newTransparency) {
-        return new ImageReadOptions(maxPixels, maxSide, maxBytes, truncation, newTransparency);
+        return new ImageReadOptions(maxPixels, maxSide, maxBytes, truncation, newTransparency, colours);
+    }
+
+    /** Returns these options with another way to treat colour profiles. */
+    public ImageReadOptions withColours(Colours newColours) {
+        return new ImageReadOptions(maxPixels, maxSide, maxBytes, truncation, transparency, newColours);
     }
 }

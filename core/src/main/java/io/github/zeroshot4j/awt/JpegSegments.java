@@ -1,5 +1,6 @@
 package io.github.zeroshot4j.awt;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -10,6 +11,7 @@ import java.util.Arrays;
 final class JpegSegments {
     private static final int START_OF_SCAN = 0xDA;
     private static final int APP1 = 0xE1;
+    private static final int APP2 = 0xE2;
     private static final int APP14 = 0xEE;
 
     private JpegSegments() {}
@@ -49,6 +51,41 @@ final class JpegSegments {
             }
         }
         return 0;
+    }
+
+    /** Returns the colour profile, which may be spread over numbered segments; empty if there is none or a part is missing. */
+    static byte[] profile(byte[] file) {
+        byte[][] parts = new byte[256][];
+        int count = 0;
+        for (int at = next(file, 0); at > 0; at = next(file, at)) {
+            if (isProfile(file, at)) {
+                parts[unsigned(file, at + 16)] = Arrays.copyOfRange(file, at + 18, at + 2 + length(file, at));
+                count = unsigned(file, at + 17);
+            }
+        }
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        for (int i = 1; i <= count; i++) {
+            if (parts[i] == null) {
+                return new byte[0];
+            }
+            whole.writeBytes(parts[i]);
+        }
+        return whole.toByteArray();
+    }
+
+    /** Gives the segments of the colour profile another name, so that no decoder finds them. */
+    static void hideProfile(byte[] file) {
+        for (int at = next(file, 0); at > 0; at = next(file, at)) {
+            if (isProfile(file, at)) {
+                file[at + 4] = '-';
+            }
+        }
+    }
+
+    private static boolean isProfile(byte[] file, int at) {
+        return unsigned(file, at + 1) == APP2
+                && length(file, at) >= 16
+                && new String(file, at + 4, 12, StandardCharsets.ISO_8859_1).equals("ICC_PROFILE\0");
     }
 
     /** Returns where the segment after the one at {@code at} begins, 0 standing for the file's start; -1 if none does. */

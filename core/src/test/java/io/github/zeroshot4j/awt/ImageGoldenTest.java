@@ -59,7 +59,7 @@ final class ImageGoldenTest {
     private static String outcome(Golden golden) {
         RgbImage image;
         try {
-            image = ImageFiles.read(golden.file(), ImageReadOptions.defaults());
+            image = ImageFiles.read(golden.file(), options(golden));
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
         }
@@ -75,6 +75,11 @@ final class ImageGoldenTest {
             }
         }
         return String.valueOf(largest);
+    }
+
+    private static ImageReadOptions options(Golden golden) {
+        ImageReadOptions defaults = ImageReadOptions.defaults();
+        return golden.name().endsWith("-as-srgb") ? defaults.withColours(ImageReadOptions.Colours.TO_SRGB) : defaults;
     }
 
     private static List<List<String>> rows() throws IOException {

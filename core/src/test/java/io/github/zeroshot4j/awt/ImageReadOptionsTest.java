@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.awt.ImageReadOptions.Colours;
 import io.github.zeroshot4j.awt.ImageReadOptions.Transparency;
 import io.github.zeroshot4j.awt.ImageReadOptions.Truncation;
 import java.io.IOException;
@@ -23,6 +24,7 @@ final class ImageReadOptionsTest {
         assertThat(DEFAULTS.maxBytes()).isEqualTo(268_435_456);
         assertThat(DEFAULTS.truncation()).isEqualTo(Truncation.REJECT);
         assertThat(DEFAULTS.transparency()).isEqualTo(Transparency.ON_WHITE);
+        assertThat(DEFAULTS.colours()).isEqualTo(Colours.AS_STORED);
     }
 
     @Test
@@ -81,5 +83,38 @@ final class ImageReadOptionsTest {
         assertThat(ImageFiles.read(ImageFilesTest.resource("gray-alpha.png"), ignored)
                         .toPacked())
                 .containsExactly(0x8C8C8C, 0x8C8C8C, 0x8C8C8C, 0x000000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"profile-of-text.jpg", "profile-of-60-mb.png", "text-of-60-mb.png", "png-called.jpg"})
+    void coloursToSrgb_noUsableProfile_asStored(String name) throws IOException {
+        byte[] file = Hostile.files().getOrDefault(name, new byte[0]);
+
+        assertThat(ImageFiles.read(file, DEFAULTS.withColours(Colours.TO_SRGB)).toPacked())
+                .isEqualTo(ImageFiles.read(file, DEFAULTS).toPacked());
+    }
+
+    @Test
+    void coloursToSrgb_bytesOfTheCaller_unchanged() throws IOException {
+        byte[] file = GoldenImages.named("jpeg-profile").file();
+        byte[] before = file.clone();
+
+        ImageFiles.read(file, DEFAULTS.withColours(Colours.TO_SRGB));
+
+        assertThat(file).isEqualTo(before);
+    }
+
+    /** What makes a profile hard to find, or none: cut anywhere, the search ends without an error. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jpeg-profile", "png-profile", "webp-profile"})
+    void profile_cutAnywhere_neverFails(String name) throws IOException {
+        byte[] file = GoldenImages.named(name).file();
+
+        assertThat(ColourProfile.of(file)).hasSizeGreaterThan(400);
+        for (int length = 0; length < file.length; length++) {
+            byte[] cut = Arrays.copyOf(file, length);
+            ColourProfile.hide(cut);
+            assertThat(ColourProfile.of(cut).length).as("cut at %d", length).isLessThan(file.length);
+        }
     }
 }
