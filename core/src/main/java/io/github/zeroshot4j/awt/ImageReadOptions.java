@@ -10,7 +10,7 @@ public final class ImageReadOptions {
 
     /**
      * The default of {@link #maxPixels()}: 100 million. Such an image takes 300 MB, up to 0.9 GB while it is decoded, and 1.4 GB
-     * where it must be turned upright.
+     * where it must be turned upright or converted to sRGB.
      */
     public static final long DEFAULT_MAX_PIXELS = 100_000_000;
 
