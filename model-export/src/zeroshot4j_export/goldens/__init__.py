@@ -5,7 +5,7 @@ from pathlib import Path
 
 from zeroshot4j_export.errors import ExportError
 
-GOLDENS = ("models", "tokens", "preprocessing", "resize", "windows", "article", "tiny", "maps", "acceptance", "coco")
+GOLDENS = ("models", "tokens", "preprocessing", "resize", "windows", "article", "tiny", "maps", "acceptance", "coco", "images")
 
 
 def repository_root() -> Path:

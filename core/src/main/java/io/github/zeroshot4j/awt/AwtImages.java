@@ -19,9 +19,16 @@ public final class AwtImages {
      * gray 140 is 140 (which {@code BufferedImage.getRGB} makes 196). Transparent pixels are laid on white, 16-bit samples v
      * become {@code round(v / 257)}.
      *
-     * @throws IllegalArgumentException if the image has 2^31 samples or more, or is neither gray nor RGB
+     * @throws IllegalArgumentException if the image has 2^31 samples or more, is neither gray nor RGB nor CMYK, or has samples
+     *     of floating point, signed ones or such of more than 16 bits
      */
     public static RgbImage of(BufferedImage image) {
-        return new PixelReader(image).read();
+        PixelReader pixels = new PixelReader(image, false);
+        String problem = pixels.problem();
+        if (!problem.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "image (" + problem + ") must have gray, RGB or CMYK samples of 16 bits at most");
+        }
+        return pixels.read();
     }
 }

@@ -1,8 +1,6 @@
 package io.github.zeroshot4j.awt;
 
 import io.github.zeroshot4j.RgbImage;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -24,73 +22,19 @@ enum ExifOrientation {
     TRANSVERSED(7),
     ROTATED_90_RIGHT(8);
 
-    private static final int TAG = 0x0112;
-    private static final int TYPE_SHORT = 3;
-    private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
-
     private final int value;
 
     ExifOrientation(int value) {
         this.value = value;
     }
 
-    /** Returns the orientation that a JPEG or PNG file says it has; upright if it says nothing or nonsense. */
+    /** Returns the orientation that a file says it has; upright if it says nothing or nonsense. */
     static ExifOrientation of(byte[] file) {
-        byte[] tiff = JpegSegments.isJpeg(file) ? JpegSegments.exif(file) : pngExif(file);
-        int found = orientation(tiff);
+        int found = ExifTag.orientation(file);
         return Arrays.stream(values())
                 .filter(orientation -> orientation.value == found)
                 .findFirst()
                 .orElse(UPRIGHT);
-    }
-
-    /** Returns the data of the chunk eXIf: chunks are a length, a type, the data and a check sum. */
-    private static byte[] pngExif(byte[] file) {
-        if (file.length < PNG.length || !Arrays.equals(file, 0, PNG.length, PNG, 0, PNG.length)) {
-            return new byte[0];
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(file);
-        int at = PNG.length;
-        while (at + 12L <= file.length) {
-            int length = buffer.getInt(at);
-            if (length < 0 || at + 12L + length > file.length) {
-                break;
-            }
-            if (buffer.getInt(at + 4) == 0x65584966) { // "eXIf"
-                return Arrays.copyOfRange(file, at + 8, at + 8 + length);
-            }
-            at += 12 + length;
-        }
-        return new byte[0];
-    }
-
-    /** Returns the tag of the first directory of a TIFF block, 0 if it has none. */
-    private static int orientation(byte[] tiff) {
-        if (tiff.length < 14) {
-            return 0;
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(tiff);
-        int mark = buffer.getInt(0);
-        if (mark == 0x49492A00) { // "II", 42
-            buffer.order(ByteOrder.LITTLE_ENDIAN);
-        } else if (mark != 0x4D4D002A) { // "MM", 42
-            return 0;
-        }
-        long directory = buffer.getInt(4) & 0xffffffffL;
-        if (directory + 2 > tiff.length) {
-            return 0;
-        }
-        int entries = buffer.getShort((int) directory) & 0xffff;
-        for (int i = 0; i < entries; i++) {
-            long entry = directory + 2 + 12L * i;
-            if (entry + 12 > tiff.length) {
-                return 0;
-            }
-            if ((buffer.getShort((int) entry) & 0xffff) == TAG) {
-                return buffer.getShort((int) entry + 2) == TYPE_SHORT ? buffer.getShort((int) entry + 8) : 0;
-            }
-        }
-        return 0;
     }
 
     /** Returns the image turned and mirrored to what it shows. */

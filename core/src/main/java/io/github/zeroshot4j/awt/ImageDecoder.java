@@ -1,30 +1,38 @@
 package io.github.zeroshot4j.awt;
 
 import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.awt.ImageReadOptions.Transparency;
+import io.github.zeroshot4j.awt.ImageReadOptions.Truncation;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Decodes one image with {@code javax.imageio}, guarded: limits first, and every failure an IOException with a name. */
 final class ImageDecoder {
+    private static final int INK_COMPONENTS = 4;
+
     private final byte[] bytes;
     private final String name;
     private final ImageReadOptions options;
+    private final ImageFormat format;
     private final List<String> warnings = new ArrayList<>();
 
     ImageDecoder(byte[] bytes, String name, ImageReadOptions options) {
         this.bytes = bytes;
         this.name = name;
         this.options = options;
+        this.format = ImageFormat.of(bytes);
     }
 
     RgbImage decode() throws IOException {
@@ -43,19 +51,49 @@ final class ImageDecoder {
     }
 
     private RgbImage decode(ImageReader reader, ImageInputStream in) throws IOException {
-        // Without metadata: a text chunk that unpacks to gigabytes is never unpacked.
-        reader.setInput(in, true, true);
-        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        int width;
-        int height;
+        RgbImage image;
         try {
-            width = reader.getWidth(0);
-            height = reader.getHeight(0);
-        } catch (IOException | RuntimeException e) {
+            // Without metadata: a text chunk that unpacks to gigabytes is never unpacked.
+            reader.setInput(in, true, true);
+            reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+            requirePossible(reader.getWidth(0), reader.getHeight(0));
+            image = format == ImageFormat.JPEG && JpegSegments.components(bytes) == INK_COMPONENTS
+                    ? Inks.ofJpeg(reader.readRaster(0, null), JpegSegments.adobeTransform(bytes) == 2)
+                    : onScreen(read(reader));
+        } catch (Refused e) {
+            throw e;
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             throw broken(reader, e);
         }
-        if ((long) width * height > options.maxPixels()) {
-            throw new IOException(String.format(
+        requireNoWarning(reader);
+        return image;
+    }
+
+    /** What is said of a file that is not broken: the message needs no cause. */
+    private static final class Refused extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(String message) {
+            super(message);
+        }
+    }
+
+    private void requirePossible(long width, long height) throws IOException {
+        if (width < 1 || height < 1) {
+            throw new Refused(name + ": broken, it has no valid width and height");
+        }
+        requireWithinLimits(width, height);
+        if (options.truncation() == Truncation.REJECT) {
+            String problem = WholeFile.problem(format, bytes, width, height);
+            if (!problem.isEmpty()) {
+                throw new Refused(name + ": " + problem);
+            }
+        }
+    }
+
+    private void requireWithinLimits(long width, long height) throws IOException {
+        if (width * height > options.maxPixels()) {
+            throw new Refused(String.format(
                     Locale.ROOT,
                     "%s: %d x %d pixels, more than the limit of %d (ImageReadOptions.maxPixels)",
                     name,
@@ -63,54 +101,69 @@ final class ImageDecoder {
                     height,
                     options.maxPixels()));
         }
-        RgbImage image;
+        if (Math.max(width, height) > options.maxSide()) {
+            throw new Refused(String.format(
+                    Locale.ROOT,
+                    "%s: %d x %d pixels, more on a side than the limit of %d (ImageReadOptions.maxSide)",
+                    name,
+                    width,
+                    height,
+                    options.maxSide()));
+        }
+    }
+
+    private BufferedImage read(ImageReader reader) throws IOException {
+        if (options.truncation() == Truncation.REJECT) {
+            return reader.read(0);
+        }
+        Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+        BufferedImage target = types.next().createBufferedImage(reader.getWidth(0), reader.getHeight(0));
+        ImageReadParam param = reader.getDefaultReadParam();
+        param.setDestination(target);
         try {
-            BufferedImage decoded = reader.read(0);
-            requireKnownColours(decoded, format(reader));
-            image = AwtImages.of(decoded);
-        } catch (UnsupportedColours e) {
-            throw e;
+            return reader.read(0, param);
         } catch (IOException | RuntimeException e) {
-            throw broken(reader, e);
-        }
-        requireWhole();
-        return image;
-    }
-
-    private static final class UnsupportedColours extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        UnsupportedColours(String message) {
-            super(message);
+            warnings.add("kept what was decoded before: " + e);
+            return target;
         }
     }
 
-    /** The JDK hands out the four inks of a CMYK JPEG as if they were something else; better no colours than wrong ones. */
-    private void requireKnownColours(BufferedImage decoded, String format) throws IOException {
-        boolean inks = decoded.getRaster().getNumBands() > 3
-                && !decoded.getColorModel().hasAlpha();
-        if (inks) {
-            throw new UnsupportedColours(name + ": a CMYK image; convert it to RGB"
-                    + (format.equals("JPEG")
-                            ? ", or add the library com.twelvemonkeys.imageio:imageio-jpeg to the class path"
-                            : ""));
+    /** Puts the first frame of a GIF where it belongs, on white; every other image is as it is. */
+    private RgbImage onScreen(BufferedImage decoded) throws IOException {
+        RgbImage image = colours(decoded);
+        GifScreen screen = format == ImageFormat.GIF ? GifScreen.of(bytes) : new GifScreen(0, 0, 0, 0);
+        if (screen.width() <= image.width() && screen.height() <= image.height()) {
+            return image;
         }
+        requireWithinLimits(screen.width(), screen.height());
+        return screen.withFrame(image);
     }
 
-    /** A truncated JPEG decodes without an error, gray where it ends: its reader only warns. */
-    private void requireWhole() throws IOException {
-        if (options.truncation() == ImageReadOptions.Truncation.ACCEPT) {
-            return;
+    private RgbImage colours(BufferedImage decoded) throws IOException {
+        PixelReader pixels = new PixelReader(decoded, options.transparency() == Transparency.IGNORED);
+        String problem = pixels.problem();
+        if (!problem.isEmpty()) {
+            throw new Refused(name + ": " + problem + "; convert it to 8-bit RGB");
         }
+        return pixels.read();
+    }
+
+    /** A truncated JPEG decodes without an error, gray where it ends, and a plug-in may leave out what it does not know. */
+    private void requireNoWarning(ImageReader reader) throws IOException {
         for (String warning : warnings) {
             String text = warning.toLowerCase(Locale.ROOT);
-            if (text.contains("truncated") || text.contains("premature end")) {
+            if (text.contains("not implemented")) {
+                throw new IOException(
+                        name + ": a form of " + format(reader) + " that cannot be read (" + warning + ")");
+            }
+            boolean cut = text.contains("truncated file") || text.contains("premature end");
+            if (cut && options.truncation() == Truncation.REJECT) {
                 throw new IOException(name + ": truncated, its end is missing (" + warning + ")");
             }
         }
     }
 
-    private IOException broken(ImageReader reader, Exception cause) throws IOException {
+    private IOException broken(ImageReader reader, Throwable cause) throws IOException {
         String detail = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new IOException(name + ": a broken or truncated " + format(reader) + " file (" + detail + ")", cause);
     }
@@ -125,19 +178,12 @@ final class ImageDecoder {
     }
 
     private String whyUnknown() {
-        String head = new String(bytes, 0, Math.min(16, bytes.length), StandardCharsets.ISO_8859_1);
-        if (head.startsWith("RIFF") && head.startsWith("WEBP", 8)) {
-            return "a WebP image, which the JDK does not read; add the library"
-                    + " com.twelvemonkeys.imageio:imageio-webp to the class path";
-        }
-        if (head.startsWith("ftyp", 4)) {
-            return "an AVIF, HEIC or video file, which the JDK does not read; convert it to JPEG or PNG";
-        }
-        return "not an image of a known format (" + String.join(", ", formats()) + ")";
+        String why = format.whyNotRead();
+        return why.isEmpty() ? "not an image of a known format (" + String.join(", ", formats()) + ")" : why;
     }
 
     private static List<String> formats() {
-        return java.util.Arrays.stream(ImageIO.getReaderFormatNames())
+        return Arrays.stream(ImageIO.getReaderFormatNames())
                 .map(ImageDecoder::shown)
                 .distinct()
                 .sorted()

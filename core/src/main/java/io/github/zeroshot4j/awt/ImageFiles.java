@@ -10,19 +10,22 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Reads images as models expect them: upright, 8-bit, RGB.
+ * Reads images as models expect them: upright, 8-bit, RGB, with the bytes that Pillow reads from lossless files.
  *
  * <ul>
- *   <li>The EXIF orientation of JPEG and PNG is applied.
- *   <li>Samples are taken as they are stored, without colour management; 16 bits become 8; gray is exact.
- *   <li>Transparent pixels are laid on white. Of an animation the first frame is read.
- *   <li>Size limits are checked from the header, before anything is decoded; a JPEG whose end is missing is an error. Both
+ *   <li>What a file is, its first bytes say; its name says nothing.
+ *   <li>The EXIF orientation of JPEG, PNG, WebP and TIFF is applied, whatever decoder reads the file.
+ *   <li>Samples are taken as they are stored, without colour management, which {@linkplain ImageReadOptions#colours() an
+ *       option} turns on; 16 bits become 8; gray is exact. CMYK becomes RGB by Pillow's formula.
+ *   <li>Transparent pixels are laid on white, or {@linkplain ImageReadOptions#transparency() taken as they are}. Of an
+ *       animation the first frame is read, and no other decoded.
+ *   <li>Size limits are checked from the header, before anything is decoded; an image whose end is missing is an error. Both
  *       are {@linkplain ImageReadOptions options}.
  * </ul>
  *
  * <p>The formats are those of {@code javax.imageio}: JPEG, PNG, GIF, BMP, TIFF and WBMP with a plain JDK, more with the
- * plug-ins on the class path (WebP: {@code com.twelvemonkeys.imageio:imageio-webp}). No file is written, not even ImageIO's
- * cache. The whole file is held in memory while it is decoded.
+ * plug-ins on the class path (WebP: {@code com.twelvemonkeys.imageio:imageio-webp}, BigTIFF and rarer forms of TIFF:
+ * {@code imageio-tiff}). No file is written, not even ImageIO's cache. The whole file is held in memory while it is decoded.
  *
  * <p>Every failure is an {@link IOException} that names the file and says what is wrong with it. Thread-safe.
  */
@@ -84,8 +87,11 @@ public final class ImageFiles {
         if (bytes.length == 0) {
             throw new IOException(name + ": empty, not an image");
         }
+        boolean toSrgb = options.colours() == ImageReadOptions.Colours.TO_SRGB;
+        byte[] profile = toSrgb ? ColourProfile.of(bytes) : new byte[0];
+        ColourProfile.hide(bytes);
         RgbImage stored = new ImageDecoder(bytes, name, options).decode();
-        return ExifOrientation.of(bytes).upright(stored);
+        return ExifOrientation.of(bytes).upright(ColourProfile.toSrgb(stored, profile));
     }
 
     private static void requireBytes(long bytes, String name, ImageReadOptions options) throws IOException {

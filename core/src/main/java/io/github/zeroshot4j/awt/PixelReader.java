@@ -8,6 +8,7 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 
 /**
  * From the raster of a {@link BufferedImage} to 8-bit RGB, sample by sample. {@code getRGB} is used for palettes and for what
@@ -15,18 +16,63 @@ import java.awt.image.Raster;
  * trained on.
  */
 final class PixelReader {
+    private static final int MOST_BITS = 16;
+
     private final BufferedImage image;
     private final ColorModel model;
     private final Raster raster;
     private final int width;
     private final byte[] row;
+    private final boolean opaque;
 
-    PixelReader(BufferedImage image) {
+    /**
+     * Takes the image to read.
+     *
+     * @param opaque whether alpha is ignored instead of laid on white
+     */
+    PixelReader(BufferedImage image, boolean opaque) {
         this.image = image;
+        this.opaque = opaque;
         this.model = image.getColorModel();
         this.raster = image.getRaster();
         this.width = image.getWidth();
         this.row = new byte[3 * width];
+    }
+
+    /** Returns what about the image cannot be told in 8-bit RGB without guessing; empty if nothing. */
+    String problem() {
+        int type = model.getColorSpace().getType();
+        boolean inks = type == ColorSpace.TYPE_CMYK;
+        if (!palette() && !gray() && !inks && type != ColorSpace.TYPE_RGB) {
+            return "neither gray nor RGB nor CMYK (colour space type " + type + ")";
+        }
+        if (!palette() && raster.getNumBands() != colours() + (model.hasAlpha() ? 1 : 0)) {
+            return raster.getNumBands() + " channels of which some are unknown";
+        }
+        boolean integers = switch (raster.getTransferType()) {
+            case DataBuffer.TYPE_BYTE, DataBuffer.TYPE_USHORT, DataBuffer.TYPE_INT -> true;
+            default -> false;
+        };
+        if (!integers || deepest() > MOST_BITS) {
+            return "samples of floating point, signed or of more than 16 bits, whose black and white are not known";
+        }
+        return "";
+    }
+
+    private int colours() {
+        return gray() ? 1 : model.getColorSpace().getType() == ColorSpace.TYPE_CMYK ? 4 : 3;
+    }
+
+    private boolean palette() {
+        return model instanceof IndexColorModel;
+    }
+
+    private boolean gray() {
+        return model.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+    }
+
+    private int deepest() {
+        return Arrays.stream(model.getComponentSize()).max().orElse(0);
     }
 
     RgbImage read() {
@@ -49,17 +95,14 @@ final class PixelReader {
     }
 
     private RowReader rowReader() {
-        int type = model.getColorSpace().getType();
-        boolean palette = model instanceof IndexColorModel;
-        boolean gray = type == ColorSpace.TYPE_GRAY;
-        if (!palette && !gray && type != ColorSpace.TYPE_RGB) {
-            throw new IllegalArgumentException("image (colour space type " + type + ") must be gray or RGB");
-        }
-        boolean integers =
-                raster.getTransferType() != DataBuffer.TYPE_FLOAT && raster.getTransferType() != DataBuffer.TYPE_DOUBLE;
-        if (palette || model.isAlphaPremultiplied() || !integers) {
+        if (palette() || model.isAlphaPremultiplied()) {
             return this::readConverted;
         }
+        if (model.getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
+            int[] samples = new int[width * raster.getNumBands()];
+            return y -> readInks(y, samples);
+        }
+        boolean gray = gray();
         if (model instanceof ComponentColorModel && raster.getTransferType() == DataBuffer.TYPE_BYTE && isDeep(8)) {
             byte[] samples = new byte[width * raster.getNumBands()];
             return y -> readBytes(y, samples, gray);
@@ -104,14 +147,30 @@ final class PixelReader {
         }
     }
 
+    private void readInks(int y, int[] samples) {
+        raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, samples);
+        int bands = raster.getNumBands();
+        for (int x = 0, i = 0; x < width; x++, i += bands) {
+            int black = level(samples, i, 3);
+            int alpha = model.hasAlpha() ? level(samples, i, 4) : 255;
+            put(
+                    x,
+                    Inks.light(level(samples, i, 0), black),
+                    Inks.light(level(samples, i, 1), black),
+                    Inks.light(level(samples, i, 2), black),
+                    alpha);
+        }
+    }
+
     /** Returns a sample of any depth as 0 to 255: round(v / 257) of 16 bits. */
     private int level(int[] samples, int first, int band) {
         long highest = (1L << model.getComponentSize(band)) - 1;
         return (int) ((samples[first + band] * 255L + highest / 2) / highest);
     }
 
-    /** Puts a pixel over white. */
-    private void put(int x, int red, int green, int blue, int alpha) {
+    /** Puts a pixel over white, or as it is. */
+    private void put(int x, int red, int green, int blue, int storedAlpha) {
+        int alpha = opaque ? 255 : storedAlpha;
         row[3 * x] = overWhite(red, alpha);
         row[3 * x + 1] = overWhite(green, alpha);
         row[3 * x + 2] = overWhite(blue, alpha);

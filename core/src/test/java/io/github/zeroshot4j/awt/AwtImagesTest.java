@@ -89,7 +89,20 @@ final class AwtImagesTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AwtImages.of(image))
-                .withMessage("image (colour space type 0) must be gray or RGB");
+                .withMessage(
+                        "image (neither gray nor RGB nor CMYK (colour space type 0)) must have gray, RGB or CMYK samples"
+                                + " of 16 bits at most");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {DataBuffer.TYPE_FLOAT, DataBuffer.TYPE_DOUBLE, DataBuffer.TYPE_SHORT, DataBuffer.TYPE_INT})
+    void of_samplesOfNoKnownRange_refused(int type) {
+        ComponentColorModel model = model(ColorSpace.CS_GRAY, type);
+        BufferedImage image = new BufferedImage(model, model.createCompatibleWritableRaster(1, 1), false, null);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AwtImages.of(image))
+                .withMessageContaining("floating point, signed or of more than 16 bits");
     }
 
     private static ComponentColorModel model(int space, int type) {

@@ -227,7 +227,7 @@ final class InputsTest {
         assertThat(images(run)).containsExactly(folder + "/a.JPG", folder + "/b.png");
         assertThat(run.err().lines())
                 .anyMatch(line -> line.equals("zeroshot: " + missing + ": no such file"))
-                .anyMatch(line -> line.startsWith("zeroshot: " + webp + ": a WebP image"))
+                .anyMatch(line -> line.startsWith("zeroshot: " + webp + ": a broken or truncated WEBP file"))
                 .anyMatch(line -> line.startsWith("zeroshot: " + text + ": not an image of a known format"))
                 .anyMatch(line -> line.equals("zeroshot: " + folder + "/*.gif: no file matches"));
     }
