@@ -76,13 +76,28 @@ final class SearchCommandTest {
     void search_acrossImages_bestFirstTiesByNameThenRowByRow() {
         JsonNode hits = search("red", "--json", "-").hasCode(0).json();
 
-        assertThat(images(hits)).startsWith("big.png", "twin.png", "two.png", "two.png");
+        // To the model of colours a part of a square is as red as the whole: a square may come in two boxes.
+        assertThat(images(hits)).startsWith("big.png").containsSubsequence("big.png", "twin.png", "two.png", "two.png");
         List<Double> scores = new ArrayList<>();
         hits.forEach(hit -> scores.add(hit.get("score").doubleValue()));
         assertThat(scores).isSortedAccordingTo(Comparator.reverseOrder());
-        assertThat(scores.get(0)).as("a tie").isEqualTo(scores.get(3));
-        assertThat(ToolRun.box(hits.get(2)).yMin())
-                .isLessThan(ToolRun.box(hits.get(3)).yMin());
+        List<JsonNode> tied = new ArrayList<>();
+        hits.forEach(hit -> {
+            if (hit.get("score").doubleValue() == scores.get(0)) {
+                tied.add(hit);
+            }
+        });
+        assertThat(tied)
+                .extracting(hit -> hit.get("image").textValue())
+                .as("a tie of three images, one with two boxes at least")
+                .contains("big.png", "twin.png", "two.png")
+                .isSorted();
+        assertThat(tied.stream()
+                        .filter(hit -> hit.get("image").textValue().equals("two.png"))
+                        .map(hit -> ToolRun.box(hit).yMin())
+                        .toList())
+                .hasSizeGreaterThanOrEqualTo(2)
+                .isSorted();
     }
 
     @Test
