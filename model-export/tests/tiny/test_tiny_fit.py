@@ -62,3 +62,13 @@ def test_what_is_not_worth_it_is_not_looked_at_again():
     finder = fit.Finder(SIZE, windows(), odds([OBJECT], windows()) - 9)
     ((_, evidence),) = finder.find(-1, 4, lambda _: pytest.fail("looked again"))
     assert evidence < -5
+
+
+def test_a_box_in_another_by_more_than_three_fifths_is_no_second_thing():
+    def box(*edges):
+        return fit.certain(np.array(edges, float))
+
+    assert fit.same_thing(box(0, 0, 100, 100), box(50, 0, 110, 10))  # 50 of the smaller one's 60 columns
+    assert fit.same_thing(box(50, 0, 110, 10), box(0, 0, 100, 100))
+    assert not fit.same_thing(box(0, 0, 100, 100), box(70, 0, 130, 10))  # 30 of 60
+    assert not fit.same_thing(box(0, 0, 10, 10), box(20, 20, 30, 30))
