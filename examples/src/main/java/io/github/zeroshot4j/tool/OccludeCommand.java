@@ -29,6 +29,8 @@ import picocli.CommandLine.Option;
                 "Hides the image part by part, and maps how much the score of each prompt drops. It does not decide"
                         + " whether a prompt is there: some part always matters most.")
 final class OccludeCommand extends ImageCommand {
+    static final double DEFAULT_THRESHOLD = 0.5;
+
     private static final Pattern COLOUR = Pattern.compile("#[0-9A-Fa-f]{6}");
 
     @Option(
@@ -71,7 +73,7 @@ final class OccludeCommand extends ImageCommand {
             paramLabel = "NUMBER",
             description = "In [0, 1]: the drop, relative to the largest, above which a patch belongs to a box."
                     + " Default: ${DEFAULT-VALUE}.")
-    private double threshold = 0.5;
+    private double threshold = DEFAULT_THRESHOLD;
 
     @Option(
             names = "--out",
@@ -146,7 +148,7 @@ final class OccludeCommand extends ImageCommand {
         List<List<Detection>> found = new ArrayList<>();
         ArrayNode prompts = Json.array();
         for (int i = 0; i < maps.size(); i++) {
-            found.add(boxes(promptList.get(i), maps.get(i)));
+            found.add(boxes(promptList.get(i), maps.get(i), threshold));
             ObjectNode node =
                     prompts.addObject().put("prompt", promptList.get(i).text());
             Json.putMap(node, maps.get(i));
@@ -166,8 +168,8 @@ final class OccludeCommand extends ImageCommand {
         return !detections.isEmpty();
     }
 
-    /** A box's score is the largest drop of the logit in it. */
-    private List<Detection> boxes(Prompt prompt, ScoreMap map) {
+    /** Returns boxes of a map of drops; a box's score is the largest drop of the logit in it. */
+    static List<Detection> boxes(Prompt prompt, ScoreMap map, double threshold) {
         ScoreMap relative = map.clipAtMean(1).normalized();
         List<Detection> boxes = new ArrayList<>();
         for (BoxExtractor.Candidate candidate :

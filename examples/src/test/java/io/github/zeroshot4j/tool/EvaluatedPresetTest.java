@@ -112,9 +112,9 @@ final class EvaluatedPresetTest {
     @CsvSource(
             delimiter = '!',
             value = {
-                "defaults ! preset (defaults) must be one of default, article, unbiased",
-                "T=x:patchPx=3 ! preset (x) must be one of default, article, unbiased",
-                "'' ! preset () must be one of default, article, unbiased",
+                "defaults ! preset (defaults) must be one of default, article, unbiased, occlusion",
+                "T=x:patchPx=3 ! preset (x) must be one of default, article, unbiased, occlusion",
+                "'' ! preset () must be one of default, article, unbiased, occlusion",
                 "default:patch=3 ! option (patch) must be one of patchPx, windowShares, windowPatches, stridePatches, coverage,"
                         + " resampling, averaging, meanClipPasses, scoring, negatives, presenceThreshold, budget, looks, boxMode,"
                         + " boxThreshold, maxIou, crossLabelMaxIou, contrast",
@@ -129,6 +129,7 @@ final class EvaluatedPresetTest {
                 "default:windowShares=2 ! windowShares (2.0) must be above 0 and at most 1",
                 "default:scoring=logit ! boxMode (FITTED) must be used with scoring PROBABILITY, not LOGIT",
                 "default:windowPatches=2+4,stridePatches=3 ! stridePatches (3) must be at most windowPatches (2), or patches go unseen",
+                "occlusion:looks=2 ! preset (occlusion) has no options, found looks=2",
                 "default:coverage=all ! coverage (all) must be one of DROP_REMAINDER, COVER",
                 "default:maxIou=2 ! maxIou (2.0) must be in [0, 1]",
                 "default:maxIou=NaN ! maxIou (NaN) must be in [0, 1]",

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.zeroshot4j.Box;
 import io.github.zeroshot4j.Localization;
+import io.github.zeroshot4j.OcclusionLocalizer;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.ScoreMap;
 import io.github.zeroshot4j.ZeroShotDetector;
 import io.github.zeroshot4j.evaluation.EvaluatedImage;
 import io.github.zeroshot4j.evaluation.EvaluatedImage.ScoredRegion;
@@ -53,6 +55,26 @@ final class PresetRunnerTest {
             assertThat(results.get(0).encoderCalls()).isEqualTo(116);
             // Nine windows, of those that the scan had already none; green is not there.
             assertThat(results.get(1).encoderCalls()).isBetween(117L, 125L);
+        }
+    }
+
+    @Test
+    void evaluate_occlusion_sameAsTheLocalizer() {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            EvaluatedImage result = evaluate(encoder, "default", "occlusion").get(1);
+
+            // The view and 12 x 12 squares of 3 of 14 patches.
+            assertThat(result.encoderCalls()).isEqualTo(145);
+            ScoreMap map = OcclusionLocalizer.of(encoder)
+                    .localize(IMAGE, Prompt.all("a red"))
+                    .get(0);
+            EvaluatedImage.Answer red = result.answers().get(0);
+            assertThat(red.presence()).isEqualTo(map.max()).isPositive();
+            assertThat(new Box(30, 40, 80, 90).contains((int) red.peakX(), (int) red.peakY()))
+                    .isTrue();
+            assertThat(red.boxes())
+                    .singleElement()
+                    .satisfies(box -> assertThat(box.score()).isEqualTo(map.max()));
         }
     }
 
