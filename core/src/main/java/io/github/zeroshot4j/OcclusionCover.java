@@ -20,20 +20,25 @@ final class OcclusionCover {
         return new OcclusionCover(RgbImage.filled(width, 1, rgb).samples(), true);
     }
 
-    /** Hides with the mean colour of a part of an image, each channel rounded. */
+    /** Hides with the mean colour of a view. */
     static OcclusionCover meanColour(RgbImage image, Box view) {
+        return colour(meanRgb(image, view), view.width());
+    }
+
+    /** Returns the mean colour of a part of an image, each channel rounded. */
+    static int meanRgb(RgbImage image, Box part) {
         long[] sums = new long[3];
-        for (int y = view.yMin(); y < view.yMax(); y++) {
-            int at = 3 * (y * image.width() + view.xMin());
-            for (int k = 0; k < 3 * view.width(); k++) {
+        for (int y = part.yMin(); y < part.yMax(); y++) {
+            int at = 3 * (y * image.width() + part.xMin());
+            for (int k = 0; k < 3 * part.width(); k++) {
                 sums[k % 3] += image.samples()[at + k] & 0xff;
             }
         }
         int rgb = 0;
         for (long sum : sums) {
-            rgb = rgb << 8 | (int) ((sum + view.area() / 2) / view.area());
+            rgb = rgb << 8 | (int) ((sum + part.area() / 2) / part.area());
         }
-        return colour(rgb, view.width());
+        return rgb;
     }
 
     /** Hides with the view itself, of which nothing smaller than the square is left: made small, and large again. */
