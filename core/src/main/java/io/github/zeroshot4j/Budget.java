@@ -10,8 +10,8 @@ import java.util.Objects;
  * call: they share the budget, the first ones being served first.
  *
  * <p>A number gives the same answer every time. A time does not: how far it reaches depends on the machine and what else it does.
- * It is kept to by the rate of the images so far, so that a call may take somewhat longer, and it never ends before the first
- * 16 images.
+ * It runs from the first window on, when the prompts are embedded. It is kept to by the rate of the images so far, so that a call
+ * may take somewhat longer, and it never ends before the first 16 images.
  *
  * @param maxEncoderCalls images through the encoder for windows and second looks together; 0 stands for no limit
  * @param maxTime the time for them; {@link Duration#ZERO} stands for no limit

@@ -122,8 +122,8 @@ public final class DetectorOptions {
 
     /**
      * Returns the sides of the windows as shares of the image's shorter side: one scan each, from edge to edge, neighbours
-     * overlapping by half or more. Empty where {@link #windowPatches()} says how large windows are. The default is 1, 0.6, 0.36
-     * and 0.2.
+     * overlapping by half or more; shares that round to the same side in pixels are one scan. Empty where {@link #windowPatches()}
+     * says how large windows are. The default is 1, 0.6, 0.36 and 0.2.
      */
     public List<Double> windowShares() {
         return choices.windowShares;

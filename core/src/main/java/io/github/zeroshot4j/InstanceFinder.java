@@ -23,6 +23,11 @@ final class InstanceFinder {
     @FunctionalInterface
     interface Look {
         double[] logOdds(List<Box> windows);
+
+        /** Tells whether there may be one more look. */
+        default boolean isAffordable() {
+            return true;
+        }
     }
 
     /** An object. */
@@ -77,19 +82,22 @@ final class InstanceFinder {
     }
 
     /**
-     * Finds at least one object, the likeliest, whether it is there or not.
+     * Finds at least one object, the likeliest, whether it is there or not. What all windows say alike fills the image.
      *
      * @param worth log-odds from which it is worth to look again and for further objects
-     * @param looks how many boxes are looked at again
+     * @param looks how many boxes are looked at again at most
      */
     List<Instance> find(double worth, int looks, Look look) {
+        if (evidence.isLevel()) {
+            return List.of(everything());
+        }
         for (int k = 0; k < MOST; k++) {
             double[] weights = weights(-1);
             if (k > 0 && !isSomethingLeft(weights, worth)) {
                 break;
             }
             FittedBox fitted = fitter.fit(evidence, weights);
-            if (k < looks && highest() >= worth) {
+            if (k < looks && highest() >= worth && look.isAffordable()) {
                 fitted = again(fitted, look);
             }
             boxes.add(fitted);
@@ -99,14 +107,21 @@ final class InstanceFinder {
                 }
             }
         }
-        List<Instance> found = IntStream.range(0, boxes.size())
+        return distinct(IntStream.range(0, boxes.size())
                 .mapToObj(j -> new Instance(boxes.get(j), logOdds(j)))
                 .sorted(Comparator.comparingDouble(Instance::logOdds).reversed())
-                .toList();
-        return IntStream.range(0, found.size())
-                .filter(j -> found.subList(0, j).stream().noneMatch(likelier -> sameThing(likelier, found.get(j))))
-                .mapToObj(found::get)
-                .toList();
+                .toList());
+    }
+
+    /** From the likeliest down, an object stays unless it is the same thing as one that stayed. */
+    static List<Instance> distinct(List<Instance> likeliestFirst) {
+        List<Instance> distinct = new ArrayList<>();
+        for (Instance instance : likeliestFirst) {
+            if (distinct.stream().noneMatch(likelier -> sameThing(likelier, instance))) {
+                distinct.add(instance);
+            }
+        }
+        return List.copyOf(distinct);
     }
 
     /** Whether a box lies in another by and large: a part of the thing, or what is left of its evidence in wide windows. */

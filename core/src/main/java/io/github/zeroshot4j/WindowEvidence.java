@@ -73,6 +73,11 @@ final class WindowEvidence {
         return (value - background) / (top - background);
     }
 
+    /** Tells whether no window says more than the others, but by chance. */
+    boolean isLevel() {
+        return Arrays.stream(levels).allMatch(level -> level == 0);
+    }
+
     /** Returns what speaks for the prompt in a window: 0 below the floor. */
     double level(int i) {
         return levels[i];

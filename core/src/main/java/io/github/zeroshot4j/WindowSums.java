@@ -61,8 +61,8 @@ final class WindowSums {
         }
     }
 
-    /** Ends the work: returns sum / (count + firstCount) per patch, 0 where nothing was counted. */
-    double[] averages(int firstCount) {
+    /** Ends the work: returns sum / (count + firstCount) per patch, {@code unseen} where nothing was counted. */
+    double[] averages(int firstCount, double unseen) {
         double[] averages = new double[counts.length];
         for (int index = 0; index < counts.length; index++) {
             if (index % columns > 0) {
@@ -74,7 +74,7 @@ final class WindowSums {
         }
         for (int index = 0; index < counts.length; index++) {
             int count = counts[index] + firstCount;
-            averages[index] = count == 0 ? 0 : Math.scalb(high[index] + low[index] / PART, exponent) / count;
+            averages[index] = count == 0 ? unseen : Math.scalb(high[index] + low[index] / PART, exponent) / count;
         }
         return averages;
     }

@@ -1,11 +1,10 @@
 package io.github.zeroshot4j;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -96,8 +95,9 @@ public final class ZeroShotDetector {
     }
 
     /**
-     * Returns a detector that reports the windows that it has embedded, and shares everything else with this one. A listener
-     * that throws stops the work.
+     * Returns a detector that reports the windows that it has embedded, those of {@linkplain DetectorOptions#looks() second looks}
+     * included, by which the total grows when they come up, and shares everything else with this one. A listener that throws stops
+     * the work; it is called before each look and after each batch of windows.
      */
     public ZeroShotDetector withProgress(ProgressListener newListener) {
         Objects.requireNonNull(newListener, "newListener");
@@ -159,28 +159,23 @@ public final class ZeroShotDetector {
      */
     public List<Localization> localize(RgbImage image, List<Prompt> promptList) {
         requirePrompts(promptList);
-        Localizer localizer = localizer(image);
+        WindowProgress progress = new WindowProgress(listener);
+        Localizer localizer = localizer(image, progress);
         List<PromptScorer.Question> questions = localizer.questions(promptList);
-        EmbeddedImage embedded =
-                options.budget().isUnlimited() ? embed(image) : embedWithinBudget(image, localizer, questions);
-        return localizer.localize(embedded, questions);
+        WindowPlan plan = plan(image);
+        Function<List<Box>, EmbeddedImage.Scan> embed = boxes -> scan(image, boxes, progress);
+        progress.plan(affordable(plan.windowCount()));
+        List<EmbeddedImage.Scan> scans = options.budget().isUnlimited()
+                ? plan.sizes().stream().map(embed).toList()
+                : localizer.scan(plan.sizes(), questions, embed);
+        List<Localization> localizations = localizer.localize(embedded(plan, scans), questions);
+        progress.finish();
+        return localizations;
     }
 
-    private EmbeddedImage embedWithinBudget(
-            RgbImage image, Localizer localizer, List<PromptScorer.Question> questions) {
-        PatchGrid grid = grid(image);
-        List<List<Box>> sizes = windows(grid);
-        int all = sizes.stream().mapToInt(List::size).sum();
-        int total = options.budget().maxEncoderCalls() == 0
-                ? all
-                : Math.min(all, options.budget().maxEncoderCalls());
-        AtomicInteger before = new AtomicInteger();
-        List<EmbeddedImage.Scan> scans = localizer.scan(sizes, questions, boxes -> {
-            int offset = before.getAndAdd(boxes.size());
-            ProgressListener progress = (done, count) -> listener.onProgress(offset + done, total);
-            return new EmbeddedImage.Scan(boxes, images.windows(image, boxes, options.resampling(), progress));
-        });
-        return new EmbeddedImage(grid, scans, EmbeddingModel.of(encoder.spec()));
+    private int affordable(int windows) {
+        int calls = options.budget().maxEncoderCalls();
+        return calls == 0 ? windows : Math.min(windows, calls);
     }
 
     /**
@@ -201,7 +196,7 @@ public final class ZeroShotDetector {
     /**
      * Localizes in an image that is already embedded and still at hand: costs the prompts, and the encoder for what is {@linkplain
      * DetectorOptions#looks() looked at again}. The answers are those of {@link #localize(RgbImage, List)} if the image was embedded
-     * with this detector's options.
+     * with this detector's options, and these have no budget. A budget is for the looks alone here: the windows are paid for.
      *
      * @param image the image that was embedded
      * @return one result per prompt, in the same order
@@ -221,24 +216,28 @@ public final class ZeroShotDetector {
                 image.height(),
                 grid.imageWidth(),
                 grid.imageHeight());
-        Localizer localizer = localizer(image);
-        return localizer.localize(embedded, localizer.questions(promptList));
+        WindowProgress progress = new WindowProgress(listener);
+        Localizer localizer = localizer(image, progress);
+        List<Localization> localizations = localizer.localize(embedded, localizer.questions(promptList));
+        progress.finish();
+        return localizations;
     }
 
-    private Localizer localizer(RgbImage image) {
-        BudgetMeter meter = new BudgetMeter(options.budget());
+    private Localizer localizer(RgbImage image, WindowProgress progress) {
+        BudgetMeter meter = new BudgetMeter(options.budget(), System::nanoTime);
         return new Localizer(encoder, options, prompts, meter, windows -> {
             meter.spend(windows.size());
-            return lookAgain(image, windows);
+            progress.comingUp(windows.size());
+            return lookAgain(image, windows, progress);
         });
     }
 
-    /** Windows of any sizes in one batch, without progress: how many there will be is not known beforehand. */
-    private EmbeddedImage.Scan lookAgain(RgbImage image, List<Box> windows) {
+    /** Windows of any sizes in one batch. */
+    private EmbeddedImage.Scan lookAgain(RgbImage image, List<Box> windows, WindowProgress progress) {
         float[] rows = images.squares(
                 windows.size(),
                 i -> Resampler.centreSquare(image.crop(windows.get(i)), encoder.spec()),
-                (done, total) -> {});
+                progress.next());
         return new EmbeddedImage.Scan(windows, rows);
     }
 
@@ -251,19 +250,26 @@ public final class ZeroShotDetector {
      * @throws IllegalStateException if the encoder is closed
      */
     public EmbeddedImage embed(RgbImage image) {
-        PatchGrid grid = grid(image);
-        List<List<Box>> windows = windows(grid);
-        int total = windows.stream().mapToInt(List::size).sum();
-        int before = 0;
-        List<EmbeddedImage.Scan> scans = new ArrayList<>();
-        for (List<Box> boxes : windows) {
-            int offset = before;
-            ProgressListener all = (done, count) -> listener.onProgress(offset + done, total);
-            float[] rows = images.windows(image, boxes, options.resampling(), all);
-            scans.add(new EmbeddedImage.Scan(boxes, rows));
-            before += boxes.size();
-        }
-        return new EmbeddedImage(grid, scans, EmbeddingModel.of(encoder.spec()));
+        WindowPlan plan = plan(image);
+        WindowProgress progress = new WindowProgress(listener);
+        progress.plan(plan.windowCount());
+        EmbeddedImage embedded = embedded(
+                plan,
+                plan.sizes().stream().map(boxes -> scan(image, boxes, progress)).toList());
+        progress.finish();
+        return embedded;
+    }
+
+    private EmbeddedImage.Scan scan(RgbImage image, List<Box> boxes, WindowProgress progress) {
+        return new EmbeddedImage.Scan(boxes, images.windows(image, boxes, options.resampling(), progress.next()));
+    }
+
+    private EmbeddedImage embedded(WindowPlan plan, List<EmbeddedImage.Scan> scans) {
+        return new EmbeddedImage(plan.grid(), scans, EmbeddingModel.of(encoder.spec()));
+    }
+
+    private WindowPlan plan(RgbImage image) {
+        return WindowPlan.of(image, options, encoder.spec().embeddingDimension());
     }
 
     /**
@@ -290,59 +296,6 @@ public final class ZeroShotDetector {
                 .mapToObj(p -> new Classification(promptList.get(p).text(), Math.exp(logits[p] - max) / sum, logits[p]))
                 .sorted(Comparator.comparingDouble(Classification::probability).reversed())
                 .toList();
-    }
-
-    /** Where windows are no whole patches, patches can be smaller at no cost of the encoder. */
-    private PatchGrid grid(RgbImage image) {
-        boolean shares = !options.windowShares().isEmpty();
-        int automatic = PatchGrid.automaticPatchPx(image.width(), image.height());
-        int patchPx = options.patchPx() != 0 ? options.patchPx() : shares ? Math.max(1, automatic / 2) : automatic;
-        if (options.coverage() == PatchGrid.Coverage.DROP_REMAINDER) {
-            // Before the grid refuses a patch larger than the image, which would say nothing of the window.
-            options.windowPatches()
-                    .forEach(window -> WindowScanner.requireFit(image.width(), image.height(), patchPx, window));
-        }
-        return new PatchGrid(image.width(), image.height(), patchPx, options.coverage());
-    }
-
-    private List<List<Box>> windows(PatchGrid grid) {
-        return options.windowShares().isEmpty() ? patchWindows(grid) : shareWindows(grid);
-    }
-
-    private List<List<Box>> patchWindows(PatchGrid grid) {
-        List<WindowScanner> scanners = options.windowPatches().stream()
-                .map(windowPatches -> new WindowScanner(grid, windowPatches, options.stridePatches()))
-                .toList();
-        for (WindowScanner scanner : scanners) {
-            requireRoom(scanner.windowCount(), "patchPx (" + grid.patchPx() + ")", grid);
-        }
-        return scanners.stream().map(WindowScanner::windows).toList();
-    }
-
-    private List<List<Box>> shareWindows(PatchGrid grid) {
-        int width = grid.imageWidth();
-        int height = grid.imageHeight();
-        List<List<Box>> windows = new ArrayList<>();
-        for (double share : options.windowShares()) {
-            int side = SpreadWindows.side(width, height, share);
-            requireRoom(SpreadWindows.count(width, height, side), "windowShares (" + share + ")", grid);
-            windows.add(SpreadWindows.of(width, height, side));
-        }
-        return windows;
-    }
-
-    /** A scan's embeddings are one array: what does not fit is refused before its windows are listed. */
-    private void requireRoom(long windows, String option, PatchGrid grid) {
-        int dimension = encoder.spec().embeddingDimension();
-        Checks.argument(
-                windows <= Integer.MAX_VALUE / dimension,
-                "%s must give at most %d windows with this model's %d dimensions, it gives %d in the %d x %d image",
-                option,
-                Integer.MAX_VALUE / dimension,
-                dimension,
-                windows,
-                grid.imageWidth(),
-                grid.imageHeight());
     }
 
     private static void requireOneScale(List<Prompt> promptList) {
