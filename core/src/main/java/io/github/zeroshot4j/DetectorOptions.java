@@ -62,18 +62,7 @@ public final class DetectorOptions {
             List.of("", "background", "nothing", "a texture", "a pattern", "a plain surface");
 
     private static final DetectorOptions DEFAULTS = new Builder(new DetectorChoices()).build();
-    private static final DetectorOptions ARTICLE = new Builder(new DetectorChoices())
-            .patchPx(256)
-            .windowPatches(6)
-            .stridePatches(1)
-            .coverage(PatchGrid.Coverage.DROP_REMAINDER)
-            .averaging(ScoreMap.Averaging.ARTICLE)
-            .meanClipPasses(3)
-            .scoring(Scoring.LOGIT)
-            .looks(0)
-            .boxMode(BoxMode.SINGLE)
-            .boxThreshold(0.5)
-            .build();
+    private static final DetectorOptions ARTICLE = new Builder(DetectorChoices.article()).build();
 
     private final DetectorChoices choices;
 
@@ -228,6 +217,14 @@ public final class DetectorOptions {
         return choices.contrast;
     }
 
+    /**
+     * Returns whether every detection is {@linkplain Detection#verification() verified}: {@value Verifier#IMAGES} more images through
+     * the encoder each, as far as the budget goes, the surest first. Not in an image that is embedded already. The default is false.
+     */
+    public boolean verification() {
+        return choices.verification;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof DetectorOptions options && choices.values().equals(options.choices.values());
@@ -376,6 +373,12 @@ public final class DetectorOptions {
             return this;
         }
 
+        /** Sets {@link DetectorOptions#verification()}. */
+        public Builder verification(boolean value) {
+            choices.verification = value;
+            return this;
+        }
+
         /**
          * Makes the options.
          *
@@ -383,15 +386,7 @@ public final class DetectorOptions {
          *     logits
          */
         public DetectorOptions build() {
-            for (int window : choices.windowPatches) {
-                if (choices.stridePatches > window) {
-                    throw new IllegalStateException("stridePatches (" + choices.stridePatches
-                            + ") must be at most windowPatches (" + window + "), or patches go unseen");
-                }
-            }
-            if (choices.boxMode == BoxMode.FITTED && choices.scoring == Scoring.LOGIT) {
-                throw new IllegalStateException("boxMode (FITTED) must be used with scoring PROBABILITY, not LOGIT");
-            }
+            choices.requireConsistent();
             return new DetectorOptions(choices);
         }
     }

@@ -121,13 +121,6 @@ final class Localizer {
         return options.scoring() == Scoring.PROBABILITY;
     }
 
-    /** What an exemplar's evidence is has not been fitted. */
-    private PresenceCalibration calibration(Prompt prompt) {
-        return prompt.exemplar().isPresent()
-                ? PresenceCalibration.NONE
-                : encoder.spec().presenceCalibration();
-    }
-
     private double threshold(Prompt prompt) {
         return prompt.threshold().orElse(options.presenceThreshold());
     }
@@ -144,7 +137,7 @@ final class Localizer {
             return fitted(image, question, evidence);
         }
         Prompt prompt = question.prompt();
-        PresenceCalibration calibration = calibration(prompt);
+        PresenceCalibration calibration = scorer.calibration(prompt);
         List<double[]> scores = decides()
                 ? evidence.stream()
                         .map(scan -> probabilities(scan, calibration))
@@ -162,7 +155,7 @@ final class Localizer {
     private Localization fitted(EmbeddedImage image, PromptScorer.Question question, List<double[]> evidence) {
         Prompt prompt = question.prompt();
         PatchGrid grid = image.grid();
-        PresenceCalibration calibration = calibration(prompt);
+        PresenceCalibration calibration = scorer.calibration(prompt);
         List<double[]> scores =
                 evidence.stream().map(scan -> probabilities(scan, calibration)).toList();
         ScanMaps maps = ScanMaps.of(image, scores, options.averaging());

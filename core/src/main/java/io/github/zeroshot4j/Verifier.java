@@ -18,49 +18,79 @@ final class Verifier {
     private final EncoderSpec spec;
     private final ImageEmbedder images;
     private final PromptScorer scorer;
-    private final ProgressListener listener;
 
-    /** Makes a verifier; the scorer weighs prompts against negatives. */
-    Verifier(EncoderSpec spec, ImageEmbedder images, PromptScorer scorer, ProgressListener listener) {
-        this.spec = spec;
+    Verifier(GuardedEncoder encoder, ImageEmbedder images, PromptEmbedder prompts, DetectorOptions options) {
+        this.spec = encoder.spec();
         this.images = images;
-        this.scorer = scorer;
-        this.listener = listener;
+        // Whatever the detector's scores are, these are weighed against the negatives.
+        BoxMode anyMode = options.scoring() == Scoring.LOGIT ? BoxMode.COMPONENTS : options.boxMode();
+        this.scorer = new PromptScorer(
+                encoder,
+                options.toBuilder()
+                        .scoring(Scoring.PROBABILITY)
+                        .boxMode(anyMode)
+                        .build(),
+                prompts);
     }
 
-    /** Returns what each of the boxes, which are inside the image, says of the prompt. */
-    List<Verification> verify(
-            RgbImage image, PromptScorer.Question question, PresenceCalibration calibration, List<Box> boxes) {
-        if (boxes.isEmpty()) {
-            return List.of();
-        }
+    /** Returns what each of the boxes, which are inside the image and not empty, says of the prompt. */
+    List<Verification> verify(RgbImage image, Prompt prompt, List<Box> boxes, ProgressListener listener) {
+        PromptScorer.Question question = scorer.questions(List.of(prompt)).get(0);
+        PresenceCalibration calibration = scorer.calibration(prompt);
         List<Box> shown = new ArrayList<>();
-        for (Box box : boxes) {
-            shown.add(box);
-            shown.add(box);
-        }
+        boxes.forEach(box -> shown.addAll(List.of(box, box)));
         float[] rows = images.squares(
                 shown.size(), i -> i % 2 == 0 ? alone(image, shown.get(i)) : hidden(image, shown.get(i)), listener);
         double[] logOdds = scorer.score(new EmbeddedImage.Scan(shown, rows), question);
         List<Verification> verifications = new ArrayList<>();
-        for (int i = 0; i < logOdds.length; i += 2) {
-            verifications.add(new Verification(
-                    calibration.probability(logOdds[i]), calibration.probability(logOdds[i + 1])));
+        for (int i = 0; i < logOdds.length; i += IMAGES) {
+            verifications.add(
+                    new Verification(calibration.probability(logOdds[i]), calibration.probability(logOdds[i + 1])));
         }
         return verifications;
     }
 
+    /** Verifies what was found, prompt by prompt, as many as the meter has room for. */
+    List<Localization> attach(
+            RgbImage image, List<Localization> localizations, BudgetMeter meter, WindowProgress progress) {
+        return localizations.stream()
+                .map(found -> found.withDetections(attach(image, found, meter, progress)))
+                .toList();
+    }
+
+    private List<Detection> attach(RgbImage image, Localization found, BudgetMeter meter, WindowProgress progress) {
+        List<Detection> detections = new ArrayList<>(found.detections());
+        int count = Math.min(detections.size(), meter.remaining() / IMAGES);
+        if (count > 0) {
+            meter.spend(IMAGES * count);
+            progress.comingUp(IMAGES * count);
+            List<Box> boxes =
+                    detections.subList(0, count).stream().map(Detection::box).toList();
+            List<Verification> verifications = verify(image, found.prompt(), boxes, progress.next());
+            for (int i = 0; i < count; i++) {
+                detections.set(i, detections.get(i).withVerification(verifications.get(i)));
+            }
+        }
+        return detections;
+    }
+
     private RgbImage alone(RgbImage image, Box box) {
         View view = new View(box, ALONE, spec.cropSide());
-        return view.paste(view.canvas(meanColour(image, box)), image, box, spec.resampleFilter());
+        return view.paste(view.canvas(meanColour(image, box)), image.crop(box), box, spec.resampleFilter());
     }
 
     private RgbImage hidden(RgbImage image, Box box) {
         View view = new View(box, HIDDEN, spec.cropSide());
         int mean = meanColour(image, box);
         Box around = view.within(image);
-        return view.paste(view.canvas(mean), image, around, spec.resampleFilter())
-                .fill(view.scaled(box), mean);
+        Box inside = new Box(
+                box.xMin() - around.xMin(),
+                box.yMin() - around.yMin(),
+                box.xMax() - around.xMin(),
+                box.yMax() - around.yMin());
+        // Painted before it is resized: afterwards its colours would be in what is beside it.
+        RgbImage painted = image.crop(around).fill(inside, mean);
+        return view.paste(view.canvas(mean), painted, around, spec.resampleFilter());
     }
 
     /** The mean colour of what lies around the box, and of the box itself. */
@@ -110,10 +140,10 @@ final class Verifier {
             return (int) Math.min(last, Math.max(0, Math.round(offset * side / length)));
         }
 
-        /** Returns the canvas with a part of the image on it, at its place. */
-        RgbImage paste(RgbImage canvas, RgbImage image, Box part, ResampleFilter filter) {
-            Box place = scaled(part);
-            RgbImage resized = Resampler.resize(image.crop(part), place.width(), place.height(), filter);
+        /** Returns the canvas with a picture on it, at the place of a box of the image. */
+        RgbImage paste(RgbImage canvas, RgbImage picture, Box box, ResampleFilter filter) {
+            Box place = scaled(box);
+            RgbImage resized = Resampler.resize(picture, place.width(), place.height(), filter);
             return canvas.paste(resized, place.xMin(), place.yMin());
         }
     }

@@ -160,7 +160,8 @@ public final class ZeroShotDetector {
     public List<Localization> localize(RgbImage image, List<Prompt> promptList) {
         requirePrompts(promptList);
         WindowProgress progress = new WindowProgress(listener);
-        Localizer localizer = localizer(image, progress);
+        BudgetMeter meter = meter();
+        Localizer localizer = localizer(image, meter, progress);
         List<PromptScorer.Question> questions = localizer.questions(promptList);
         WindowPlan plan = plan(image);
         Function<List<Box>, EmbeddedImage.Scan> embed = boxes -> scan(image, boxes, progress);
@@ -169,8 +170,24 @@ public final class ZeroShotDetector {
                 ? plan.sizes().stream().map(embed).toList()
                 : localizer.scan(plan.sizes(), questions, embed);
         List<Localization> localizations = localizer.localize(embedded(plan, scans), questions);
+        return finished(image, localizations, meter, progress);
+    }
+
+    /** Verifies what was found, where that is asked for. */
+    private List<Localization> finished(
+            RgbImage image, List<Localization> localizations, BudgetMeter meter, WindowProgress progress) {
+        List<Localization> results =
+                options.verification() ? verifier().attach(image, localizations, meter, progress) : localizations;
         progress.finish();
-        return localizations;
+        return results;
+    }
+
+    private Verifier verifier() {
+        return new Verifier(encoder, images, prompts, options);
+    }
+
+    private BudgetMeter meter() {
+        return new BudgetMeter(options.budget(), System::nanoTime);
     }
 
     private int affordable(int windows) {
@@ -217,14 +234,13 @@ public final class ZeroShotDetector {
                 grid.imageWidth(),
                 grid.imageHeight());
         WindowProgress progress = new WindowProgress(listener);
-        Localizer localizer = localizer(image, progress);
+        BudgetMeter meter = meter();
+        Localizer localizer = localizer(image, meter, progress);
         List<Localization> localizations = localizer.localize(embedded, localizer.questions(promptList));
-        progress.finish();
-        return localizations;
+        return finished(image, localizations, meter, progress);
     }
 
-    private Localizer localizer(RgbImage image, WindowProgress progress) {
-        BudgetMeter meter = new BudgetMeter(options.budget(), System::nanoTime);
+    private Localizer localizer(RgbImage image, BudgetMeter meter, WindowProgress progress) {
         return new Localizer(encoder, options, prompts, meter, windows -> {
             meter.spend(windows.size());
             progress.comingUp(windows.size());
@@ -296,6 +312,29 @@ public final class ZeroShotDetector {
                 .mapToObj(p -> new Classification(promptList.get(p).text(), Math.exp(logits[p] - max) / sum, logits[p]))
                 .sorted(Comparator.comparingDouble(Classification::probability).reversed())
                 .toList();
+    }
+
+    /**
+     * Tells of a detection, found in whatever way, what showing its box alone and hiding it say: as {@link #verify(RgbImage, Prompt,
+     * Box)}, of a prompt that is read as its label is written.
+     *
+     * @throws IllegalArgumentException if the box is empty or not inside the image
+     */
+    public Verification verify(RgbImage image, Detection detection) {
+        return verify(image, Prompt.of(detection.label()), detection.box());
+    }
+
+    /**
+     * Tells what showing a box alone and hiding it say of a prompt. {@value Verifier#IMAGES} images go through the encoder. Whatever
+     * {@link DetectorOptions#scoring()} is, the prompt is weighed against its negatives.
+     *
+     * @throws IllegalArgumentException if the box is empty or not inside the image
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
+     */
+    public Verification verify(RgbImage image, Prompt prompt, Box box) {
+        image.requireInside(box);
+        return verifier().verify(image, prompt, List.of(box), listener).get(0);
     }
 
     private static void requireOneScale(List<Prompt> promptList) {

@@ -20,6 +20,7 @@ import io.github.zeroshot4j.evaluation.EvaluatedImage.ScoredRegion;
 import io.github.zeroshot4j.evaluation.GroundTruth;
 import io.github.zeroshot4j.evaluation.Region;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,10 +154,19 @@ final class PresetRunner {
         return answer(category, found.detections(), presence, found.map(), foundAlone);
     }
 
+    /** What is verified is ranked by both. */
+    private static double rank(Detection detection) {
+        return detection
+                .verification()
+                .map(verification -> detection.score() * verification.confidence())
+                .orElse(detection.score());
+    }
+
     private static Answer answer(
             int category, List<Detection> found, double presence, ScoreMap map, boolean foundAlone) {
         List<ScoredRegion> boxes = found.stream()
-                .map(it -> new ScoredRegion(Region.of(it.box()), it.score()))
+                .map(it -> new ScoredRegion(Region.of(it.box()), rank(it)))
+                .sorted(Comparator.comparingDouble(ScoredRegion::score).reversed())
                 .toList();
         Box peak = map.peak();
         double peakX = (peak.xMin() + peak.xMax()) / 2.0;

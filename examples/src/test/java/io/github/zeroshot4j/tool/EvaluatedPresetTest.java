@@ -56,7 +56,7 @@ final class EvaluatedPresetTest {
                 EvaluatedPreset.of("all of them=default:patchPx=20,windowPatches=2+3+5,stridePatches=2,"
                         + "coverage=drop_remainder,averaging=ARTICLE,meanClipPasses=1,scoring=LOGIT,negatives=|a wall|x=y:z,"
                         + "presenceThreshold=0.25,budget=99,looks=2,boxMode=single,boxThreshold=0.75,maxIou=0.5,resampling=fast,"
-                        + "crossLabelMaxIou=0.75,contrast=prompts");
+                        + "crossLabelMaxIou=0.75,contrast=prompts,verification=true");
 
         assertThat(preset.title()).isEqualTo("all of them");
         assertThat(preset.name()).isEqualTo("default");
@@ -79,6 +79,7 @@ final class EvaluatedPresetTest {
                         .resampling(Resampling.FAST)
                         .crossLabelMaxIou(0.75)
                         .contrast(Presence.Contrast.PROMPTS)
+                        .verification(true)
                         .build());
         assertThat(EvaluatedPreset.of("default:windowShares=1+0.5").optionsFor(100, 100))
                 .isEqualTo(DetectorOptions.defaults().toBuilder()
@@ -130,6 +131,7 @@ final class EvaluatedPresetTest {
                 "default:scoring=logit ! boxMode (FITTED) must be used with scoring PROBABILITY, not LOGIT",
                 "default:windowPatches=2+4,stridePatches=3 ! stridePatches (3) must be at most windowPatches (2), or patches go unseen",
                 "occlusion:looks=2 ! preset (occlusion) has no options, found looks=2",
+                "default:verification=yes ! verification (yes) must be true or false",
                 "default:coverage=all ! coverage (all) must be one of DROP_REMAINDER, COVER",
                 "default:maxIou=2 ! maxIou (2.0) must be in [0, 1]",
                 "default:maxIou=NaN ! maxIou (NaN) must be in [0, 1]",

@@ -3,6 +3,7 @@ package io.github.zeroshot4j.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.zeroshot4j.Box;
+import io.github.zeroshot4j.Detection;
 import io.github.zeroshot4j.Localization;
 import io.github.zeroshot4j.OcclusionLocalizer;
 import io.github.zeroshot4j.Prompt;
@@ -55,6 +56,23 @@ final class PresetRunnerTest {
             assertThat(results.get(0).encoderCalls()).isEqualTo(116);
             // Nine windows, of those that the scan had already none; green is not there.
             assertThat(results.get(1).encoderCalls()).isBetween(117L, 125L);
+        }
+    }
+
+    @Test
+    void evaluate_verification_rankedByScoreTimesConfidence() {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            List<EvaluatedImage> results = evaluate(encoder, "default", "default:verification=true");
+
+            Detection found =
+                    ZeroShotDetector.of(encoder).detect(IMAGE, "a red").get(0);
+            double confidence =
+                    ZeroShotDetector.of(encoder).verify(IMAGE, found).confidence();
+            assertThat(results.get(0).answers().get(0).boxes().get(0).score()).isEqualTo(found.score());
+            assertThat(results.get(1).answers().get(0).boxes().get(0).score()).isEqualTo(found.score() * confidence);
+            assertThat(results.get(1).encoderCalls())
+                    .isEqualTo(results.get(0).encoderCalls()
+                            + 2L * results.get(1).answers().get(0).boxes().size());
         }
     }
 
