@@ -37,8 +37,8 @@ SCAN_NOTES = (
     "  disc cx-u*2/3 cy-u/2 u/4, disc cx+u*2/3 cy-u/2 u/4, box cx-u cy+u/2 cx+u cy+u*3/4: 60 40 30",
 )
 GRID_NOTES = (
-    "Side of the patches that a scan with defaults makes of an image, number of windows of each share, and of all together: shares",
-    "that round to one side are scanned once.",
+    "Side of the patches that a scan with defaults makes of an image, number of windows of each share, and of all together:",
+    "shares that round to one side are scanned once.",
 )
 
 

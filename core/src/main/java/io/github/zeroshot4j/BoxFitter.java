@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * likelihood, which is steadier than the likeliest box: windows are few and noisy. Edges are in fractions of pixels, finer than
  * windows and patches.
  *
- * <p>Deterministic. Time: windows near the box times {@value #CANDIDATES} candidates, twice.
+ * <p>Deterministic. Time: windows near the box times {@value #CANDIDATES} candidates in each round, of which a fit has two.
  */
 final class BoxFitter {
     private static final double NOISE_VARIANCE = 0.08;
@@ -30,7 +30,7 @@ final class BoxFitter {
     private static final double[] SHIFTS = spaced(0.4, 7);
     private static final double[] LOG_SIZES = spaced(0.7, 9);
     private static final double[] LOG_ASPECTS = spaced(0.6, 5);
-    private static final int CANDIDATES = 7 * 7 * 9 * 5;
+    static final int CANDIDATES = 7 * 7 * 9 * 5;
 
     /** Windows side by side in arrays: the loop over them, for every candidate, is what takes the time. */
     private static final class Neighbourhood {

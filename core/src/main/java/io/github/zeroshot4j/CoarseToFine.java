@@ -29,9 +29,6 @@ final class CoarseToFine {
     /** And no more than so many looks. */
     private static final int KEPT_LOOKS = 2;
 
-    private static final Comparator<Box> ROW_BY_ROW =
-            Comparator.comparingInt(Box::yMin).thenComparingInt(Box::xMin);
-
     private final PromptScorer scorer;
     private final List<PromptScorer.Question> questions;
     private final BudgetMeter budget;
@@ -91,7 +88,7 @@ final class CoarseToFine {
     /** Returns one scan of windows of one size, row by row. */
     private static EmbeddedImage.Scan joined(EmbeddedImage.Scan before, EmbeddedImage.Scan more) {
         List<Box> windows = Stream.concat(before.windows().stream(), more.windows().stream())
-                .sorted(ROW_BY_ROW)
+                .sorted(Comparator.comparingInt(Box::yMin).thenComparingInt(Box::xMin))
                 .toList();
         Map<Box, Integer> places = new HashMap<>();
         windows.forEach(window -> places.put(window, places.size()));

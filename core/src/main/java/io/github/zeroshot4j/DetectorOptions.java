@@ -103,7 +103,8 @@ public final class DetectorOptions {
 
     /**
      * Returns the side of a patch in pixels; 0 stands for {@link PatchGrid#automaticPatchPx}, or for half of that with {@link
-     * #windowShares()}, where small patches cost nothing. The default is 0.
+     * #windowShares()}, where small patches cost no image through the encoder, but time in proportion to their number for every
+     * map and box. The default is 0.
      */
     public int patchPx() {
         return choices.patchPx;

@@ -34,6 +34,11 @@ import java.util.stream.IntStream;
  * window's pixels at a time. With patches of 256 pixels and windows of 6 it stays below 64 MB, the buffers apart, for images of up to
  * 72 megapixels.
  *
+ * <p>Boxes are {@linkplain BoxMode#FITTED fitted} on the caller's processor, for every prompt, be it there or not: a round weighs
+ * {@value BoxFitter#CANDIDATES} boxes against each of the windows around; a prompt takes 2 rounds for its first box, and
+ * {@code n * n + 3n - 2} for n, of which there are at most {@value InstanceFinder#MOST}, and 2 more for every second look. A map
+ * takes time in proportion to windows plus patches, and with fitted boxes to candidates plus patches for each box.
+ *
  * <p><b>Threads.</b> Immutable and thread-safe, as the encoder is. The same call gives the same bits, whatever was asked before
  * and whoever asks at the same time, if the encoder's own calls do; another {@linkplain EncoderSpec#preferredBatch() batch size}
  * may move an embedding by as much as {@link Encoder} allows. The windows of a large image are cut out and resized on the threads
@@ -128,19 +133,48 @@ public final class ZeroShotDetector {
     /**
      * Finds objects, as {@link #detect(RgbImage, String...)}.
      *
-     * @throws IllegalArgumentException if there is no prompt or the options do not fit the image's size
+     * @throws IllegalArgumentException if there is no prompt, one is of words that the encoder refuses, or the options do not fit
+     *     the image's size
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
      */
     public List<Detection> detect(RgbImage image, List<Prompt> promptList) {
         return detections(localize(image, promptList));
     }
 
     /**
-     * Finds objects in an image that is already embedded, as {@link #detect(RgbImage, String...)}.
+     * Finds objects in an image that is already embedded, as {@link #detect(RgbImage, String...)}, but without a second look.
+     *
+     * @throws IllegalArgumentException as {@link #localize(EmbeddedImage, List)}, or if a text is blank
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
+     */
+    public List<Detection> detect(EmbeddedImage image, String... promptTexts) {
+        return detect(image, Prompt.all(promptTexts));
+    }
+
+    /**
+     * Finds objects in an image that is already embedded, as {@link #detect(EmbeddedImage, String...)}.
      *
      * @throws IllegalArgumentException as {@link #localize(EmbeddedImage, List)}
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
      */
     public List<Detection> detect(EmbeddedImage image, List<Prompt> promptList) {
         return detections(localize(image, promptList));
+    }
+
+    /**
+     * Finds objects in an image that is already embedded and still at hand, as {@link #detect(RgbImage, String...)}: with second
+     * looks.
+     *
+     * @param image the image that was embedded
+     * @throws IllegalArgumentException as {@link #localize(EmbeddedImage, RgbImage, List)}
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
+     */
+    public List<Detection> detect(EmbeddedImage embedded, RgbImage image, List<Prompt> promptList) {
+        return detections(localize(embedded, image, promptList));
     }
 
     private static List<Detection> detections(List<Localization> localizations) {
@@ -196,7 +230,8 @@ public final class ZeroShotDetector {
     }
 
     /**
-     * Localizes in an image that is already embedded: costs nothing but the prompts.
+     * Localizes in an image that is already embedded: no image goes through the encoder. What is left is the prompts and, with
+     * {@link BoxMode#FITTED}, the fitting of boxes on the processor.
      *
      * @return one result per prompt, in the same order
      * @throws IllegalArgumentException if there is no prompt, or the image was embedded with another model

@@ -49,7 +49,7 @@ final class BudgetTest {
                     Budget.ofEncoderCalls(1_000_000),
                     Budget.ofTime(Duration.ofHours(1)),
                     Budget.ofTime(Duration.ofDays(365_000)), // more than its nanoseconds fit a long
-                    new Budget(1_000_000, Duration.ofHours(1)))) {
+                    Budget.ofTime(Duration.ofHours(1)).withMaxEncoderCalls(1_000_000))) {
                 int before = encoder.images();
                 List<Localization> found = detector(encoder, ample).localize(RED, ASKED);
                 assertThat(encoder.images() - before)
@@ -182,6 +182,32 @@ final class BudgetTest {
         try (FakeEncoder encoder = new FakeEncoder()) {
             assertThat(detector(encoder, Budget.ofEncoderCalls(3)).embed(RED).windowCount())
                     .isEqualTo(116);
+        }
+    }
+
+    @Test
+    void budget_both_keepEachOther() {
+        Duration second = Duration.ofSeconds(1);
+        assertThat(Budget.ofTime(second).withMaxEncoderCalls(200)).isEqualTo(new Budget(200, second));
+        assertThat(Budget.ofEncoderCalls(200).withMaxTime(second)).isEqualTo(new Budget(200, second));
+        assertThat(new Budget(200, second).withMaxEncoderCalls(3)).isEqualTo(new Budget(3, second));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Budget.UNLIMITED.withMaxEncoderCalls(0))
+                .withMessage("maxEncoderCalls (0) must be positive");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Budget.UNLIMITED.withMaxTime(Duration.ZERO))
+                .withMessage("maxTime (PT0S) must be positive");
+    }
+
+    @Test
+    void localize_callsAndTime_whatIsReachedFirst() {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            detector(encoder, Budget.ofTime(Duration.ofHours(1)).withMaxEncoderCalls(20))
+                    .localize(RED, ASKED);
+            assertThat(encoder.images()).isEqualTo(20);
+            detector(encoder, Budget.ofEncoderCalls(100).withMaxTime(Duration.ofNanos(1)))
+                    .localize(RED, ASKED);
+            assertThat(encoder.images()).isEqualTo(20 + 16);
         }
     }
 

@@ -126,7 +126,9 @@ final class EvaluateCommand implements Callable<Integer> {
                     .put("version", Zeroshot.Version.text())
                     .put("model", opened.encoder().spec().modelName())
                     .put("fingerprint", opened.encoder().spec().fingerprint());
-            report.putInto(document);
+            if (json != null) {
+                report.putInto(document);
+            }
             document.set("failed", Json.strings(failed));
             if (!JsonPlace.isStandardOutput(json) && !JsonPlace.isStandardOutput(results)) {
                 terminal.out().println("Model " + opened.encoder().spec().modelName() + "; " + report.markdown(byTag));

@@ -8,6 +8,7 @@ import io.github.zeroshot4j.EmbeddedImage;
 import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.Localization;
 import io.github.zeroshot4j.OcclusionLocalizer;
+import io.github.zeroshot4j.Presence;
 import io.github.zeroshot4j.ProgressListener;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
@@ -121,7 +122,10 @@ final class PresetRunner {
                 questions -> asked.localize(windows.image(), image, questions));
     }
 
-    /** Asks all that is asked of the image together, and once more each prompt alone, which is not charged. */
+    /**
+     * Asks all that is asked of the image together, and once more each prompt alone, where it may say something else then; that is
+     * not charged.
+     */
     private EvaluatedImage ask(
             ZeroShotDetector asked,
             GroundTruth.Image truth,
@@ -138,13 +142,20 @@ final class PresetRunner {
         long allCalls = earlierCalls + encoder.images() - calls;
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
-            boolean foundAlone = !localize.apply(List.of(questions.get(i)))
-                    .get(0)
-                    .detections()
-                    .isEmpty();
+            Localization alone = isTheSameAlone(asked.options())
+                    ? found.get(i)
+                    : localize.apply(List.of(questions.get(i))).get(0);
+            boolean foundAlone = !alone.detections().isEmpty();
             answers.add(answer(truth.asked().get(i), found.get(i), asked.options(), foundAlone));
         }
         return new EvaluatedImage(truth, answers, allCalls, nanos / NANOS_PER_MILLISECOND);
+    }
+
+    /** Whether what a prompt gets does not depend on the others of the call, as the library has it. */
+    private static boolean isTheSameAlone(DetectorOptions options) {
+        return options.contrast() == Presence.Contrast.NONE
+                && options.crossLabelMaxIou() == 1
+                && options.budget().equals(Budget.UNLIMITED);
     }
 
     private static Answer answer(int category, Localization found, DetectorOptions options, boolean foundAlone) {

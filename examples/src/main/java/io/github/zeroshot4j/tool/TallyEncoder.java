@@ -51,6 +51,11 @@ final class TallyEncoder implements Encoder {
     }
 
     @Override
+    public boolean offloads() {
+        return encoder.offloads();
+    }
+
+    @Override
     public void close() {
         // Whoever opened the encoder closes it.
     }

@@ -97,6 +97,22 @@ final class PresetRunnerTest {
     }
 
     @Test
+    void evaluate_promptAlone_askedAgainOnlyWhereOthersMatter() {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            List<EvaluatedImage> results = evaluate(encoder, "default");
+            assertThat(encoder.images()).as("as often as charged").isEqualTo((int)
+                    results.get(0).encoderCalls());
+        }
+        for (String preset : List.of("default:contrast=prompts", "default:crossLabelMaxIou=0.5", "default:budget=40")) {
+            try (FakeEncoder encoder = new FakeEncoder()) {
+                List<EvaluatedImage> results = evaluate(encoder, preset);
+                assertThat(encoder.images()).as(preset).isGreaterThan((int)
+                        results.get(0).encoderCalls());
+            }
+        }
+    }
+
+    @Test
     void evaluate_everyPreset_sameAsTheDetector() {
         String[] presets = {
             "article", "default", "default:boxThreshold=0.1", "default:boxMode=single,scoring=logit", "unbiased"
