@@ -49,8 +49,6 @@ public final class OcclusionLocalizer {
         OcclusionCover of(RgbImage image, Box view, int squarePx);
     }
 
-    private static final Covers BLACK = colour(0x000000);
-
     private final GuardedEncoder encoder;
     private final ImageEmbedder images;
     private final PromptEmbedder prompts;
@@ -97,7 +95,7 @@ public final class OcclusionLocalizer {
                 guarded,
                 images,
                 new PromptEmbedder(guarded, images, ZeroShotDetector.PROMPT_CACHE),
-                new Settings(0, DEFAULT_SQUARE_PATCHES, DEFAULT_STRIDE_PATCHES, false, BLACK, (done, total) -> {}));
+                new Settings(0, DEFAULT_SQUARE_PATCHES, DEFAULT_STRIDE_PATCHES, false, colour(0x000000), (done, total) -> {}));
     }
 
     /**
