@@ -106,7 +106,7 @@ final class EvaluatedPresetTest {
                         + "\"coverage\":\"DROP_REMAINDER\",\"resampling\":\"EXACT\",\"averaging\":\"ARTICLE\",\"meanClipPasses\":3,\"scoring\":\"LOGIT\",\"negatives\":[\"\","
                         + "\"background\",\"nothing\",\"a texture\",\"a pattern\",\"a plain surface\"],"
                         + "\"presenceThreshold\":0.5,\"budget\":0,\"looks\":0,\"boxMode\":\"SINGLE\",\"boxThreshold\":0.5,\"maxIou\":0.5,"
-                        + "\"crossLabelMaxIou\":1.0,\"contrast\":\"NONE\"}");
+                        + "\"crossLabelMaxIou\":1.0,\"contrast\":\"NONE\",\"verification\":false}");
     }
 
     @ParameterizedTest
@@ -118,7 +118,7 @@ final class EvaluatedPresetTest {
                 "'' ! preset () must be one of default, article, unbiased, occlusion",
                 "default:patch=3 ! option (patch) must be one of patchPx, windowShares, windowPatches, stridePatches, coverage,"
                         + " resampling, averaging, meanClipPasses, scoring, negatives, presenceThreshold, budget, looks, boxMode,"
-                        + " boxThreshold, maxIou, crossLabelMaxIou, contrast",
+                        + " boxThreshold, maxIou, crossLabelMaxIou, contrast, verification",
                 "default:patchPx ! option (patchPx) must be written option=value",
                 "default:patchPx=3,, ! option () must be written option=value",
                 "default:patchPx=a ! patchPx (a) must be an integer, or a part of the shorter side, such as 1/16",
