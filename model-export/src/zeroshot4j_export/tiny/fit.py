@@ -1,7 +1,8 @@
 """Boxes fitted to the log-odds of windows: which objects would make the windows say what they say?
 
 Windows and boxes are rows of left, upper, right and lower edge in pixels. What a box predicts for a window is a matrix
-[boxes, windows]. Formulas and constants are those of the library's WindowResponse, WindowEvidence, BoxFitter and InstanceFinder.
+[boxes, windows]. Formulas and constants are those of the library's WindowResponse, WindowEvidence, BoxFitter and InstanceFinder,
+which say where they come from: response and noise were measured on the development scenes, the others were chosen.
 """
 
 from __future__ import annotations

@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
  *
  * <p>With every new box all of them are fitted again, each to the windows that the others leave over: two things side by side
  * first look like one large one. Looking again embeds {@value #LOOKS} windows of two sizes where they tell most about edges.
+ *
+ * <p>The constants are choices, as {@link BoxFitter} says of its own: none is fitted, and each is tied to what it is compared with,
+ * a response, a length of the box or a share of the evidence.
  */
 final class InstanceFinder {
     /** Looks at windows of the image that the scan did not have, and returns the prompt's log-odds in each. */
@@ -33,7 +36,7 @@ final class InstanceFinder {
     /** An object. */
     record Instance(FittedBox fitted, double logOdds) {}
 
-    /** Objects of one prompt in one image. */
+    /** Objects of one prompt in one image. The time grows with its square. */
     static final int MOST = 8;
 
     /** Windows per look. */
@@ -43,7 +46,10 @@ final class InstanceFinder {
     private static final double FURTHER = 2 / 3.0;
 
     private static final int ROUNDS = 2;
-    /** Side and shift of the windows of a look, in lengths of the box. */
+    /**
+     * Side and shift of the windows of a look, in lengths of the box: those of 1.2 show all of it, or lose 0.3 of it at one
+     * edge; those of 0.7 show 0.3 of it, a corner each. There the response changes with every edge.
+     */
     private static final double[][] PATTERN = {
         {1.2, 0, 0},
         {1.2, 0.4, 0},
@@ -56,12 +62,13 @@ final class InstanceFinder {
         {0.7, -0.3, -0.3}
     };
 
+    /** In pixels. */
     private static final double SMALLEST_LOOK = 12;
     /** Windows with such a response show the object well; where there is none, the second. */
     private static final double[] WELL_SEEN = {0.75, 0.4};
     /** What another box explains so well says nothing of this one. */
     private static final double EXPLAINED = 0.9;
-    /** Of the smaller one of two boxes: shared with a likelier one, they are one thing. */
+    /** Of the smaller one of two boxes: if they share more, they are one thing. */
     private static final double SAME_THING = 0.6;
 
     private static final int HIGHEST = 3;
