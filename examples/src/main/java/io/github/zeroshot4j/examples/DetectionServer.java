@@ -1,10 +1,9 @@
 package io.github.zeroshot4j.examples;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.zeroshot4j.Box;
 import io.github.zeroshot4j.Detection;
 import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.tiny.TinyClip;
@@ -46,7 +45,18 @@ public final class DetectionServer implements AutoCloseable {
     private static final int MAX_QUERY = 4_000;
     private static final int MAX_PROMPTS = 20;
 
-    private record Reply(int status, ObjectNode body) {}
+    private record Reply(int status, Object body) {}
+
+    // The shapes of what is answered, field by field as in JSON.
+    private record Found(String image, int width, int height, List<Thing> detections) {}
+
+    private record Thing(String label, double score, Corners box) {}
+
+    private record Corners(int xmin, int ymin, int xmax, int ymax) {}
+
+    private record Health(String status) {}
+
+    private record Problem(String error) {}
 
     /** An error of the client's, with its status. */
     private static final class Refusal extends IOException {
@@ -111,17 +121,19 @@ public final class DetectionServer implements AutoCloseable {
         try {
             return answer(exchange);
         } catch (Refusal e) {
-            return error(e.status, e.getMessage());
+            return error(e.status, e);
         } catch (IOException | IllegalArgumentException e) { // an image or a prompt that cannot be used
-            return error(400, e.getMessage());
+            return error(400, e);
         } catch (RejectedExecutionException e) {
             exchange.getResponseHeaders().set("Retry-After", "1");
-            return error(429, e.getMessage());
-        } catch (CancellationException | InterruptedException e) {
-            return error(503, e.getMessage());
+            return error(429, e);
+        } catch (CancellationException e) {
+            return error(503, e);
+        } catch (InterruptedException e) { // by close(), after its time
+            return new Reply(503, new Problem("shutting down"));
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "request failed", e);
-            return error(500, "internal error");
+            return new Reply(500, new Problem("internal error"));
         }
     }
 
@@ -131,14 +143,15 @@ public final class DetectionServer implements AutoCloseable {
         }
         String path = exchange.getRequestURI().getPath();
         switch (path) {
-            case "/detect":
+            case "/detect" -> {
                 requireMethod(exchange, "POST");
                 return new Reply(200, detect(exchange));
-            case "/health":
+            }
+            case "/health" -> {
                 requireMethod(exchange, "GET");
-                return new Reply(200, JSON.createObjectNode().put("status", "ok"));
-            default:
-                throw new Refusal(404, path + ": nothing is here, but /detect and /health are");
+                return new Reply(200, new Health("ok"));
+            }
+            default -> throw new Refusal(404, path + ": nothing is here, but /detect and /health are");
         }
     }
 
@@ -149,25 +162,19 @@ public final class DetectionServer implements AutoCloseable {
         }
     }
 
-    private ObjectNode detect(HttpExchange exchange) throws IOException, InterruptedException {
+    private Found detect(HttpExchange exchange) throws IOException, InterruptedException {
         List<String> prompts = prompts(exchange.getRequestURI());
         String length = exchange.getRequestHeaders().getFirst("Content-Length");
         requireSize(length == null ? 0 : Long.parseLong(length));
         DetectionService.Answer answer = service.find(() -> body(exchange), prompts);
-        ObjectNode node = JSON.createObjectNode();
-        node.put("image", "-").put("width", answer.width()).put("height", answer.height());
-        ArrayNode detections = node.putArray("detections");
-        for (Detection found : answer.detections()) {
-            ObjectNode detection = detections.addObject();
-            detection.put("label", found.label()).put("score", found.score());
-            detection
-                    .putObject("box")
-                    .put("xmin", found.box().xMin())
-                    .put("ymin", found.box().yMin())
-                    .put("xmax", found.box().xMax())
-                    .put("ymax", found.box().yMax());
-        }
-        return node;
+        List<Thing> things =
+                answer.detections().stream().map(DetectionServer::thing).toList();
+        return new Found("-", answer.width(), answer.height(), things);
+    }
+
+    private static Thing thing(Detection found) {
+        Box box = found.box();
+        return new Thing(found.label(), found.score(), new Corners(box.xMin(), box.yMin(), box.xMax(), box.yMax()));
     }
 
     private static List<String> prompts(URI uri) throws Refusal {
@@ -205,8 +212,8 @@ public final class DetectionServer implements AutoCloseable {
         }
     }
 
-    private static Reply error(int status, String message) {
-        return new Reply(status, JSON.createObjectNode().put("error", message));
+    private static Reply error(int status, Exception e) {
+        return new Reply(status, new Problem(String.valueOf(e.getMessage())));
     }
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {
@@ -229,8 +236,10 @@ public final class DetectionServer implements AutoCloseable {
         try {
             requests.awaitAdvanceInterruptibly(
                     requests.arrive(), limits.maxTime().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException | TimeoutException e) {
-            LOG.log(System.Logger.Level.WARNING, "requests are cut off", e);
+        } catch (TimeoutException e) {
+            LOG.log(System.Logger.Level.WARNING, "closing with requests unanswered");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         server.stop(0);
         threads.shutdownNow();

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -223,7 +224,10 @@ final class DetectionServerTest {
             }
 
             // One is with the encoder and one waits for it; the third, whichever it is, need not wait for either.
-            HttpResponse<String> refused = first(three).get(1, TimeUnit.MINUTES);
+            HttpResponse<String> refused = three.get(0)
+                    .applyToEither(three.get(1), Function.identity())
+                    .applyToEither(three.get(2), Function.identity())
+                    .get(1, TimeUnit.MINUTES);
             assertError(refused, 429, "busy with other requests, try again later");
             assertThat(refused.headers().firstValue("Retry-After")).contains("1");
             assertThat(health(server).statusCode()).isEqualTo(200);
@@ -383,12 +387,6 @@ final class DetectionServerTest {
     /** A body without a Content-Length. */
     private static BodyPublisher chunked(byte[] body) {
         return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
-    }
-
-    private static CompletableFuture<HttpResponse<String>> first(List<CompletableFuture<HttpResponse<String>>> all) {
-        CompletableFuture<HttpResponse<String>> first = new CompletableFuture<>();
-        all.forEach(each -> each.thenAccept(first::complete));
-        return first;
     }
 
     private static String statusOf(DetectionServer server, String rest) throws IOException {

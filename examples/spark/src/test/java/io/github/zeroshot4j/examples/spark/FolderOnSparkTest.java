@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The recipe on Spark in this JVM, two tasks at once: pom.xml has the configuration. */
 final class FolderOnSparkTest {
+    private static final List<String> DEMO = List.of("bicycle-at-sunset.jpg", "cat-and-butterfly.jpg", "two-dogs.jpg");
     private static final List<String> PROMPTS = List.of("a cat", "a dog", "a butterfly");
 
     @TempDir
@@ -42,12 +43,11 @@ final class FolderOnSparkTest {
     @BeforeAll
     static void run() throws IOException {
         Path images = Files.createDirectories(folder.resolve("images/more"));
-        try (Stream<Path> demo = Files.list(Path.of("..", "images"))) {
-            for (Path file : demo.toList()) {
-                Files.copy(file, images.resolve(file.getFileName()));
-            }
+        for (String name : DEMO) {
+            Files.copy(Path.of("..", "images", name), images.resolve(name));
         }
-        byte[] whole = Files.readAllBytes(images.resolve("table.jpg"));
+        Files.writeString(images.resolve("NOTICE"), "no image");
+        byte[] whole = Files.readAllBytes(images.resolve(DEMO.get(0)));
         Files.write(folder.resolve("images/BROKEN.JPG"), Arrays.copyOf(whole, whole.length / 2));
 
         PrintStream out = System.out;
