@@ -221,7 +221,9 @@ public final class DetectionServer implements AutoCloseable {
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         if (reply.status() >= 400) {
-            exchange.getResponseHeaders().set("Connection", "close"); // the rest of the body, if any, is not read
+            // What is left of the body is not read; who goes on sending may see no more than that the connection is
+            // closed.
+            exchange.getResponseHeaders().set("Connection", "close");
         }
         exchange.sendResponseHeaders(reply.status(), head ? -1 : body.length);
         try (OutputStream out = exchange.getResponseBody()) {

@@ -207,9 +207,9 @@ final class DetectionServerTest {
         try (DetectionServer server = start(new FakeEncoder(), SMALL)) {
             // Neither of the two is ever sent to its end.
             assertThat(statusOf(server, "Content-Length: 1000000000000\r\n\r\n"))
-                    .isEqualTo("HTTP/1.1 413 Request Entity Too Large");
+                    .startsWith("HTTP/1.1 413 ");
             assertThat(statusOf(server, "Transfer-Encoding: chunked\r\n\r\nffff\r\n" + "a".repeat(10_001)))
-                    .isEqualTo("HTTP/1.1 413 Request Entity Too Large");
+                    .startsWith("HTTP/1.1 413 ");
         }
     }
 
@@ -319,7 +319,7 @@ final class DetectionServerTest {
     }
 
     @Test
-    void main_readmesRequest_findsTheCat() throws Exception {
+    void main_readmesRequest_findsCatAndButterfly() throws Exception {
         Matcher curl = Pattern.compile("(?m)^\\$ curl --data-binary @(\\S+) 'http://localhost:8080(\\S+)'$")
                 .matcher(Files.readString(ROOT.resolve("README.md")));
         assertThat(curl.find()).as("README.md has the request").isTrue();
@@ -342,7 +342,7 @@ final class DetectionServerTest {
 
             assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
             assertThat(JSON.readTree(response.body()).get("detections").findValuesAsText("label"))
-                    .contains("a cat");
+                    .contains("a cat", "a butterfly");
         } finally {
             process.destroy(); // SIGTERM
         }

@@ -160,6 +160,12 @@ final class FolderOnSparkTest {
     }
 
     @Test
+    void readme_submitsThisClass() throws IOException {
+        assertThat(Files.readString(Path.of("..", "..", "README.md")))
+                .contains("--class " + FolderOnSpark.class.getName() + " --jars");
+    }
+
+    @Test
     void main_withoutPrompt_refused() {
         assertThatThrownBy(() -> FolderOnSpark.main(new String[] {"in", "out"}))
                 .isInstanceOf(IllegalArgumentException.class)
