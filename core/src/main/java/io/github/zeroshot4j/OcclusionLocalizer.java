@@ -95,7 +95,13 @@ public final class OcclusionLocalizer {
                 guarded,
                 images,
                 new PromptEmbedder(guarded, images, ZeroShotDetector.PROMPT_CACHE),
-                new Settings(0, DEFAULT_SQUARE_PATCHES, DEFAULT_STRIDE_PATCHES, false, colour(0x000000), (done, total) -> {}));
+                new Settings(
+                        0,
+                        DEFAULT_SQUARE_PATCHES,
+                        DEFAULT_STRIDE_PATCHES,
+                        false,
+                        colour(0x000000),
+                        (done, total) -> {}));
     }
 
     /**

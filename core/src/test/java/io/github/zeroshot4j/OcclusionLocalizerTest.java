@@ -137,14 +137,22 @@ final class OcclusionLocalizerTest {
         assertThat(encoder.texts()).containsExactly("red", "blue", "green");
     }
 
-    @ParameterizedTest(name = "{0} x {1}")
+    @ParameterizedTest(name = "{0} x {1}, {6}")
     @CsvSource({
-        "300, 60, 2, 10, 42, 50, the left end of a wide image",
-        "300, 60, 258, 10, 298, 50, its right end",
-        "60, 300, 10, 2, 50, 42, the upper end of a tall image",
-        "60, 300, 10, 258, 50, 298, its lower end",
+        "150, 100, 0, 40, 24, 64, 3 : 2 left",
+        "150, 100, 126, 40, 150, 64, 3 : 2 right",
+        "150, 100, 60, 0, 84, 24, 3 : 2 above",
+        "150, 100, 60, 76, 84, 100, 3 : 2 below",
+        "100, 150, 0, 60, 24, 84, 2 : 3 left",
+        "100, 150, 76, 60, 100, 84, 2 : 3 right",
+        "100, 150, 40, 0, 64, 24, 2 : 3 above",
+        "100, 150, 40, 126, 64, 150, 2 : 3 below",
+        "300, 60, 0, 10, 40, 50, the left end of a very wide image",
+        "300, 60, 260, 10, 300, 50, its right end",
+        "60, 300, 10, 0, 50, 40, the upper end of a very tall image",
+        "60, 300, 10, 260, 50, 300, its lower end",
     })
-    void localize_longImage_itsEndsAreSeen(int width, int height, int x0, int y0, int x1, int y1, String why) {
+    void localize_objectAtTheEdge_peakInIt(int width, int height, int x0, int y0, int x1, int y1, String why) {
         Box object = new Box(x0, y0, x1, y1);
         ScoreMap map = localizer
                 .localize(Grids.drawn(width, height, Colour.RED, object), Prompt.all("red"))
