@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class BudgetTest {
@@ -82,10 +83,14 @@ final class BudgetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 5, 30, 62, 110})
-    void localize_partOfTheWindowsAndRedEverywhere_theWholeImage(int calls) {
+    @CsvSource({"1, FITTED", "5, FITTED", "30, FITTED", "62, FITTED", "110, FITTED", "1, COMPONENTS", "62, COMPONENTS"})
+    void localize_partOfTheWindowsAndRedEverywhere_theWholeImage(int calls, BoxMode mode) {
         try (FakeEncoder encoder = new FakeEncoder()) {
-            Localization red = detector(encoder, Budget.ofEncoderCalls(calls))
+            DetectorOptions options = DetectorOptions.defaults().toBuilder()
+                    .boxMode(mode)
+                    .budget(Budget.ofEncoderCalls(calls))
+                    .build();
+            Localization red = ZeroShotDetector.of(encoder, options)
                     .localize(RgbImage.filled(280, 280, Colour.RED.rgb()), Prompt.all("red"))
                     .get(0);
             assertThat(red.detections())

@@ -22,12 +22,15 @@ final class CoarseToFineTest {
     private final FakeEncoder encoder = new FakeEncoder();
     private final GuardedEncoder guarded = new GuardedEncoder(encoder);
     private final ImageEmbedder images = new ImageEmbedder(guarded);
-    /** A millisecond for each image. */
-    private final LongSupplier steady = () -> encoder.images() * 1_000_000L;
 
     @AfterEach
     void close() {
         encoder.close();
+    }
+
+    /** Returns the time of a clock on which each image takes a millisecond. */
+    private long steady() {
+        return encoder.images() * 1_000_000L;
     }
 
     private List<EmbeddedImage.Scan> scan(DetectorOptions options, BudgetMeter meter) {
@@ -67,7 +70,7 @@ final class CoarseToFineTest {
     void scan_encoderCalls_wholeLooksAreKept(int calls, int looks, String counts) {
         DetectorOptions options =
                 DetectorOptions.defaults().toBuilder().looks(looks).build();
-        assertThat(counts(options, Budget.ofEncoderCalls(calls), steady)).isEqualTo(counts);
+        assertThat(counts(options, Budget.ofEncoderCalls(calls), this::steady)).isEqualTo(counts);
         // What a steady clock makes of as many milliseconds, but for what is embedded before the rate is known.
         if (calls >= 16) {
             assertThat(counts(options, Budget.ofTime(Duration.ofMillis(calls)), new Restarted()))
@@ -78,18 +81,18 @@ final class CoarseToFineTest {
 
     /** The steady clock from now on. */
     private final class Restarted implements LongSupplier {
-        private final long before = steady.getAsLong();
+        private final long before = steady();
 
         @Override
         public long getAsLong() {
-            return steady.getAsLong() - before;
+            return steady() - before;
         }
     }
 
     @ParameterizedTest(name = "{0} ns")
     @CsvSource({"1", "1000000", "15000000"})
     void scan_nextToNoTime_theFirstSixteen(long nanos) {
-        assertThat(counts(DetectorOptions.defaults(), Budget.ofTime(Duration.ofNanos(nanos)), steady))
+        assertThat(counts(DetectorOptions.defaults(), Budget.ofTime(Duration.ofNanos(nanos)), this::steady))
                 .isEqualTo("1 9 6");
     }
 
@@ -122,13 +125,13 @@ final class CoarseToFineTest {
         DetectorOptions options = DetectorOptions.defaults().toBuilder()
                 .windowShares(0.2, 1, 0.36)
                 .build();
-        assertThat(counts(options, Budget.ofEncoderCalls(1000), steady)).isEqualTo("81 1 25");
-        assertThat(counts(options, Budget.ofEncoderCalls(40), steady)).isEqualTo("5 1 25");
+        assertThat(counts(options, Budget.ofEncoderCalls(1000), this::steady)).isEqualTo("81 1 25");
+        assertThat(counts(options, Budget.ofEncoderCalls(40), this::steady)).isEqualTo("5 1 25");
     }
 
     @Test
     void meter_unlimited_neverEnds() {
-        BudgetMeter meter = new BudgetMeter(UNLIMITED, steady);
+        BudgetMeter meter = new BudgetMeter(UNLIMITED, this::steady);
         meter.spend(1_000_000);
         assertThat(meter.remaining()).isGreaterThan(1_000_000_000);
     }

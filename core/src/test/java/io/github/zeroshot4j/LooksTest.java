@@ -86,6 +86,17 @@ final class LooksTest {
     }
 
     @Test
+    void detect_embedded_whatLocalizeFinds() {
+        EmbeddedImage embedded = detector.embed(IMAGE);
+        assertThat(detector.detect(embedded, IMAGE, PROMPTS)).isEqualTo(detector.detect(IMAGE, PROMPTS));
+        int before = encoder.images();
+        assertThat(detector.detect(embedded, "red", "blue", "a cat", "green"))
+                .isEqualTo(looking(0).detect(IMAGE, PROMPTS))
+                .isEqualTo(detector.detect(embedded, PROMPTS));
+        assertThat(encoder.images() - before).as("of the image without looks").isEqualTo(SCAN);
+    }
+
+    @Test
     void localize_embeddedAlone_encoderNeverCalled() {
         EmbeddedImage embedded = detector.embed(IMAGE);
         int calls = encoder.imageCalls();
