@@ -137,7 +137,7 @@ final class EvaluateCommand implements Callable<Integer> {
         int count = truth.images().size();
         for (int i = 0; i < count; i++) {
             GroundTruth.Image image = truth.images().get(i);
-            progress.begin((i + 1) + "/" + count + " " + image.fileName());
+            progress.begin(image.fileName(), i, count);
             Input input = Input.ofFile(file(image));
             try {
                 List<EvaluatedImage> results = runner.evaluate(image, read(input, image));

@@ -116,10 +116,10 @@ final class ModelsCommand implements Callable<Integer> {
         private String name = "";
 
         @Option(
-                names = "--variant",
-                paramLabel = "VARIANT",
+                names = {"--precision", "--variant"},
+                paramLabel = "PRECISION",
                 description = "fp32, fp16 (half the size) or int8 (a quarter). Default: fp32.")
-        private Variant variant = Variant.FP32;
+        private Variant precision = Variant.FP32;
 
         private final Terminal terminal;
         private final Map<String, String> environment;
@@ -133,7 +133,7 @@ final class ModelsCommand implements Callable<Integer> {
         public Integer call() {
             try (PullProgress progress = new PullProgress(terminal)) {
                 Path directory = asked(() -> hub(environment)
-                        .variant(variant)
+                        .variant(precision)
                         .listener(progress)
                         .build()
                         .resolve(name));
@@ -157,10 +157,10 @@ final class ModelsCommand implements Callable<Integer> {
         private String name = "";
 
         @Option(
-                names = "--variant",
-                paramLabel = "VARIANT",
+                names = {"--precision", "--variant"},
+                paramLabel = "PRECISION",
                 description = "fp32, fp16 or int8. Default: the first of these that is there.")
-        private Variant variant = Variant.AUTO;
+        private Variant precision = Variant.AUTO;
 
         private final Terminal terminal;
         private final Map<String, String> environment;
@@ -173,12 +173,12 @@ final class ModelsCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             Optional<Path> directory =
-                    asked(() -> hub(environment).variant(variant).build().cached(name));
+                    asked(() -> hub(environment).variant(precision).build().cached(name));
             if (directory.isEmpty()) {
                 terminal.say("model (" + name + ") was not pulled"
-                        + (variant == Variant.AUTO ? "" : " as " + label(variant))
+                        + (precision == Variant.AUTO ? "" : " as " + label(precision))
                         + "; to pull it: zeroshot models pull " + name
-                        + (variant == Variant.AUTO ? "" : " --variant " + label(variant)));
+                        + (precision == Variant.AUTO ? "" : " --precision " + label(precision)));
                 return Zeroshot.NOTHING_FOUND;
             }
             terminal.out().println(directory.get());

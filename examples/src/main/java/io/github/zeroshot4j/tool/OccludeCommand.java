@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Maps of what matters, by hiding it. */
@@ -57,6 +58,9 @@ final class OccludeCommand extends ImageCommand {
             description = "Write pictures: IMAGE.boxes.png and IMAGE.map.PROMPT.png.")
     private @Nullable Path out;
 
+    @Mixin
+    private DatasetOptions datasets = new DatasetOptions();
+
     OccludeCommand(Terminal terminal, Models models) {
         super(terminal, models);
     }
@@ -70,6 +74,11 @@ final class OccludeCommand extends ImageCommand {
     @Nullable
     Path pictureFolder() {
         return out;
+    }
+
+    @Override
+    DatasetOptions datasets() {
+        return datasets;
     }
 
     @Override
@@ -103,6 +112,7 @@ final class OccludeCommand extends ImageCommand {
         result.set("detections", Json.detections(detections));
         result.set("prompts", prompts);
         outputs.json(result);
+        outputs.boxes(input, image, detections);
         for (int i = 0; i < maps.size(); i++) {
             DetectorCommand.rows(outputs, input, promptList.get(i), found.get(i));
         }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -40,6 +41,8 @@ public final class Zeroshot {
     static final int SOME_FAILED = 3;
     /** Also what {@code examples/zeroshot} ends with where it cannot build or start the tool. */
     static final int FAILED = 4;
+    /** What a shell makes of SIGINT, Ctrl-C. */
+    static final int INTERRUPTED = 130;
 
     private Zeroshot() {}
 
@@ -49,7 +52,14 @@ public final class Zeroshot {
             System.setProperty("java.awt.headless", "true");
         }
         Map<String, String> environment = System.getenv();
-        System.exit(run(args, Terminal.ofSystem(), Models.ofFiles(environment), environment));
+        Interruption interruption = Interruption.bySignals();
+        int code = FAILED;
+        try {
+            code = run(args, Terminal.ofSystem(), interruption.guard(Models.ofFiles(environment)), environment);
+        } finally {
+            interruption.end();
+        }
+        System.exit(code);
     }
 
     /** Runs the tool and returns its exit code. */
@@ -88,9 +98,9 @@ public final class Zeroshot {
         if (e instanceof BadUse) {
             return badUse(terminal, command, String.valueOf(e.getMessage()));
         }
-        if (e instanceof OutputFailure) {
+        if (e instanceof OutputFailure || e instanceof CancellationException) {
             terminal.say(String.valueOf(e.getMessage()));
-            return FAILED;
+            return e instanceof OutputFailure ? FAILED : INTERRUPTED;
         }
         terminal.say("internal error");
         e.printStackTrace(terminal.err());

@@ -151,10 +151,10 @@ final class ModelsCommandTest {
 
     @Test
     void pull_again_printsTheSameAndAsksNobody() {
-        ToolRun.in(environment, "models", "pull", NAME, "--variant", "int8").hasCode(0);
+        ToolRun.in(environment, "models", "pull", NAME, "--precision", "int8").hasCode(0);
         server.stop(0);
 
-        ToolRun again = ToolRun.in(offline(), "models", "pull", NAME, "--variant", "int8")
+        ToolRun again = ToolRun.in(offline(), "models", "pull", NAME, "--precision", "int8")
                 .hasCode(0);
 
         assertThat(again.out()).isEqualTo(directory("int8") + System.lineSeparator());
@@ -171,7 +171,7 @@ final class ModelsCommandTest {
         assertThat(missing.hasCode(Zeroshot.NOTHING_FOUND).out()).isEmpty();
         assertThat(missing.err())
                 .isEqualTo("zeroshot: model (" + NAME + ") was not pulled as int8; to pull it: zeroshot models pull "
-                        + NAME + " --variant int8" + System.lineSeparator());
+                        + NAME + " --precision int8" + System.lineSeparator());
     }
 
     @Test
@@ -221,7 +221,7 @@ final class ModelsCommandTest {
                     .isEqualTo(directory("fp32") + System.lineSeparator());
             ToolRun.in(each, "classify", image, "a cat", "--model", NAME).hasCode(0);
         }
-        assertThat(ToolRun.in(proxied, "models", "pull", NAME, "--variant", "int8")
+        assertThat(ToolRun.in(proxied, "models", "pull", NAME, "--precision", "int8")
                         .hasCode(Zeroshot.BAD_USE)
                         .err())
                 .contains("all_proxy must be http://HOST:PORT");

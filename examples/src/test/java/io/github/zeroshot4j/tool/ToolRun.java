@@ -45,7 +45,7 @@ record ToolRun(int exitCode, String out, String err) {
     static ToolRun of(InputStream standardInput, OutputStream out, boolean interactive, String... arguments) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         FakeEncoder encoder = new FakeEncoder();
-        Models models = (model, device) -> {
+        Models models = (model, options) -> {
             if (model != null) {
                 throw new EncoderException("modelDirectory (" + model + ") must be a directory with a model");
             }
