@@ -111,19 +111,16 @@ final class IndexCommand implements Callable<Integer> {
     }
 
     private Counts embed(Inputs inputs, ImageIndex index, Encoder encoder, Progress progress) {
-        ZeroShotDetector detector =
-                ZeroShotDetector.of(encoder, DetectorOptions.defaults()).withProgress(progress);
+        ZeroShotDetector detector = ZeroShotDetector.of(encoder, DetectorOptions.defaults());
         Counts counts = new Counts();
-        List<Input> all = inputs.images();
-        for (int i = 0; i < all.size(); i++) {
-            Input input = all.get(i);
-            progress.begin(input.name(), i, all.size());
+        progress.begin("images");
+        int done = 0;
+        for (Input input : inputs.images()) {
             try {
                 // Taken before the image is read: a change in the meantime shows in the next run.
                 ImageStamp stamp = ImageStamp.of(name(input), input.path(), detector.options());
                 if (isUpToDate(index, stamp, encoder)) {
                     counts.unchanged++;
-                    progress.onProgress(1, 1);
                 } else {
                     index.put(detector.embed(input.read()), stamp);
                     counts.embedded++;
@@ -133,6 +130,7 @@ final class IndexCommand implements Callable<Integer> {
                 progress.end();
                 terminal.say(ImageCommand.failure(input.name(), e));
             }
+            progress.onProgress(++done, inputs.images().size());
         }
         return counts;
     }

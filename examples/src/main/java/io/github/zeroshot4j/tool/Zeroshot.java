@@ -52,10 +52,15 @@ public final class Zeroshot {
             System.setProperty("java.awt.headless", "true");
         }
         Map<String, String> environment = System.getenv();
+        runProcess(args, Models.ofFiles(environment), environment);
+    }
+
+    /** Runs the tool between the streams of this process, which signals end, and ends the JVM with its exit code. */
+    static void runProcess(String[] args, Models models, Map<String, String> environment) {
         Interruption interruption = Interruption.bySignals();
         int code = FAILED;
         try {
-            code = run(args, Terminal.ofSystem(), interruption.guard(Models.ofFiles(environment)), environment);
+            code = run(args, Terminal.ofSystem(), interruption.guard(models), environment);
         } finally {
             interruption.end();
         }
