@@ -95,31 +95,27 @@ final class Progress implements ProgressListener, AutoCloseable {
     }
 
     private ProgressBar bar(long position, long all, long parts) {
-        ProgressBarBuilder builder = new ProgressBarBuilder()
+        return new ProgressBarBuilder()
                 .setTaskName(name)
                 .setInitialMax(all)
                 .startsFrom(position, elapsed())
                 .setUnit("", parts)
                 .setStyle(ProgressBarStyle.ASCII)
                 .showSpeed(new DecimalFormat("#.#", DecimalFormatSymbols.getInstance(Locale.ROOT)))
-                .setEtaFunction(state -> left(state.getCurrent(), all));
-        return index == images - 1
-                ? builder.setConsumer(new ConsoleProgressBarConsumer(terminal.err(), WIDTH))
-                        .build()
-                : builder.setConsumer(new Passing(terminal.err()))
-                        .clearDisplayOnFinish()
-                        .build();
+                .setEtaFunction(state -> left(state.getCurrent(), all))
+                .setConsumer(new Line(terminal.err()))
+                .build();
     }
 
-    /** Leaves no line behind: what was found stands there. */
-    private static final class Passing extends ConsoleProgressBarConsumer {
-        Passing(PrintStream out) {
+    /** Leaves it to {@link #end} what becomes of the line: a bar that is closed at once would not ask for either. */
+    private static final class Line extends ConsoleProgressBarConsumer {
+        Line(PrintStream out) {
             super(out, WIDTH);
         }
 
         @Override
         public void close() {
-            // The line was cleared, and stays the current one.
+            // See above.
         }
     }
 
@@ -150,11 +146,14 @@ final class Progress implements ProgressListener, AutoCloseable {
         return String.format(Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
     }
 
-    /** Takes the bar away, so that other lines can follow. */
+    /** Takes the bar away, so that other lines can follow; that of the last image stays above them. */
     void end() {
         if (bar != null) {
             bar.close();
             bar = null;
+            boolean last = index == images - 1;
+            terminal.err().print(last ? System.lineSeparator() : "\r" + " ".repeat(WIDTH) + "\r");
+            terminal.err().flush();
         }
     }
 
