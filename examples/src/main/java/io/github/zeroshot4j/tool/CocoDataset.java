@@ -58,7 +58,7 @@ final class CocoDataset implements Dataset {
      */
     CocoDataset(JsonSink sink, String model, List<String> prompts) {
         this.sink = sink;
-        this.info = new Info("Found by zeroshot4j with the model " + model, Zeroshot.Version.text());
+        this.info = new Info("Found by zeroshot4j with the model " + model, ToolVersion.text());
         for (String prompt : prompts) {
             int id = categories.size() + 1;
             categories.add(new Category(id, prompt, prompt));

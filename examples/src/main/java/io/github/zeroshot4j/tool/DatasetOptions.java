@@ -22,7 +22,8 @@ final class DatasetOptions {
     @Option(
             names = "--yolo",
             paramLabel = "DIR",
-            description = "Write a YOLO data set: labels/IMAGE.txt, classes.txt and data.yaml.")
+            description = "Write a YOLO data set: labels/IMAGE.txt, and in data.yaml and"
+                    + " classes.txt the names of the classes.")
     private @Nullable Path yolo;
 
     @Nullable

@@ -8,6 +8,9 @@ final class DeviceOptions {
     /** Also read by {@link Zeroshot}: what the library itself computes keeps to it, too. */
     static final String THREADS = "--threads";
 
+    /** More would only take turns; a machine may refuse them. */
+    static final int MOST_THREADS = 1024;
+
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
@@ -26,6 +29,9 @@ final class DeviceOptions {
      * @throws BadUse if a value is bad
      */
     OnnxEncoderOptions.Builder toBuilder() {
+        if (threads > MOST_THREADS) {
+            throw new BadUse(THREADS + " (" + threads + ") must be at most " + MOST_THREADS);
+        }
         try {
             return OnnxEncoderOptions.builder().device(device).threads(threads);
         } catch (IllegalArgumentException e) {

@@ -24,7 +24,7 @@ abstract class ImageCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "IMAGE",
-            description = "A file, a folder, a quoted glob such as 'photos/*.jpg', or - for standard input.")
+            description = "A file, a folder, - for standard input, or a quoted glob such as 'photos/*.jpg'.")
     private String image = "";
 
     @Parameters(

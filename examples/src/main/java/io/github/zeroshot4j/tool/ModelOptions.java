@@ -17,7 +17,7 @@ final class ModelOptions {
     private @Nullable String model;
 
     @Option(
-            names = {"--precision", "--variant"},
+            names = "--precision",
             paramLabel = "PRECISION",
             description = "Which of the model's files are used: fp32, fp16 or int8. Default: the first of these that"
                     + " is there.")

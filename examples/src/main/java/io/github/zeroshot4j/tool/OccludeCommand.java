@@ -23,9 +23,15 @@ import picocli.CommandLine.Option;
         name = "occlude",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        abbreviateSynopsis = true,
         description =
                 "Hides the image part by part, and maps how much the score of each prompt drops. It does not decide"
-                        + " whether a prompt is there: some part always matters most.")
+                        + " whether a prompt is there: some part always matters most.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  zeroshot occlude photo.jpg \"a cat\" --out results",
+            "  zeroshot occlude photo.jpg \"a cat\" --window 2 --json found.json"
+        })
 final class OccludeCommand extends ImageCommand {
     @Option(
             names = "--patch",

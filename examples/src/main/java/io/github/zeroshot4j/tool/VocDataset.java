@@ -75,7 +75,7 @@ final class VocDataset implements Dataset {
         add(annotation, "folder", named ? last(file.getParent()) : "");
         add(annotation, "filename", named ? last(file) : input.name());
         add(annotation, "path", input.name());
-        add(add(annotation, "source"), "database", Zeroshot.Version.text());
+        add(add(annotation, "source"), "database", ToolVersion.text());
         Element size = add(annotation, "size");
         add(size, "width", image.width());
         add(size, "height", image.height());

@@ -291,7 +291,7 @@ final class DatasetTest {
                                 <score>0.75</score>
                             </object>
                         </annotation>
-                        """.replace("VERSION", Zeroshot.Version.text()));
+                        """.replace("VERSION", ToolVersion.text()));
     }
 
     @ParameterizedTest
