@@ -47,10 +47,7 @@ import picocli.CommandLine.Parameters;
             "3:incomplete: what was looked at passes, and without --coco one fact was not"
         },
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  zeroshot check openai/clip-vit-base-patch32",
-            "  zeroshot check clip-b32 --coco 000000039769.jpg"
-        })
+        footer = {"  zeroshot check openai/clip-vit-base-patch32", "  zeroshot check clip-b32 --coco 000000039769.jpg"})
 final class CheckCommand implements Callable<Integer> {
     private static final int COCO_WIDTH = 640;
     private static final int COCO_HEIGHT = 480;

@@ -34,11 +34,7 @@ final class CompletionCommand implements Callable<Integer> {
         ZSH
     }
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "SHELL",
-            description = "bash or zsh: the script is the same.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SHELL", description = "bash or zsh: the script is the same.")
     private Shell shell = Shell.BASH;
 
     @Spec
@@ -55,7 +51,8 @@ final class CompletionCommand implements Callable<Integer> {
         CommandSpec root = spec.root();
         String script = AutoComplete.bash(root.name(), root.commandLine()).replace(WITHOUT_FILES, "");
         terminal.out()
-                .print(VALUES.matcher(script).replaceAll(values -> values.group().toLowerCase(Locale.ROOT)));
+                .print(VALUES.matcher(script)
+                        .replaceAll(values -> values.group().toLowerCase(Locale.ROOT)));
         return Zeroshot.FOUND;
     }
 }

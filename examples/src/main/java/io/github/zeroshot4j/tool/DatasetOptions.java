@@ -9,14 +9,12 @@ final class DatasetOptions {
     @Option(
             names = "--coco",
             paramLabel = "FILE",
-            description = "Write a COCO data set: images, categories and annotations, each with its score; - is standard"
-                    + " output, without the table.")
+            description =
+                    "Write a COCO data set: images, categories and annotations, each with its score; - is standard"
+                            + " output, without the table.")
     private @Nullable String coco;
 
-    @Option(
-            names = "--voc",
-            paramLabel = "DIR",
-            description = "Write a Pascal VOC file per image: IMAGE.xml.")
+    @Option(names = "--voc", paramLabel = "DIR", description = "Write a Pascal VOC file per image: IMAGE.xml.")
     private @Nullable Path voc;
 
     @Option(

@@ -36,10 +36,7 @@ import picocli.CommandLine.Parameters;
             "4:the run failed, such as by an index that could not be written"
         },
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  zeroshot index photos",
-            "  zeroshot index photos --out photos.index --remove-missing"
-        })
+        footer = {"  zeroshot index photos", "  zeroshot index photos --out photos.index --remove-missing"})
 final class IndexCommand implements Callable<Integer> {
     @Parameters(
             index = "0",

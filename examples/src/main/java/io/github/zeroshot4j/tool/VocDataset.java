@@ -28,8 +28,7 @@ final class VocDataset implements Dataset {
     private static final String ENDING = ".xml";
 
     /** What XML cannot hold: control characters, halves of surrogate pairs, and two code points that are none. */
-    private static final String NOT_IN_XML =
-            "[^\\t\\n\\r\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]";
+    private static final String NOT_IN_XML = "[^\\t\\n\\r\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]";
 
     private final OutputFolder folder;
 
@@ -98,7 +97,9 @@ final class VocDataset implements Dataset {
     }
 
     private static String last(@Nullable Path path) {
-        return path == null || path.getFileName() == null ? "" : path.getFileName().toString();
+        return path == null || path.getFileName() == null
+                ? ""
+                : path.getFileName().toString();
     }
 
     private static Element add(Node parent, String name) {

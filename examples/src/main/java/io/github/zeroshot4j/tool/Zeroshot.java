@@ -1,5 +1,6 @@
 package io.github.zeroshot4j.tool;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -24,7 +25,8 @@ import picocli.CommandLine.ParseResult;
             "1:nothing was found",
             "2:bad use of the command line",
             "3:some inputs failed; the others were still processed",
-            "4:the run failed, such as by results that could not be written"
+            "4:the run failed, such as by results that could not be written",
+            "130:interrupted, such as by Ctrl-C"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -99,8 +101,7 @@ public final class Zeroshot {
                 .setErr(terminal.writer(terminal.err()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
-                .setParameterExceptionHandler(
-                        (e, arguments) -> badUse(terminal, e.getCommandLine(), String.valueOf(e.getMessage())))
+                .setParameterExceptionHandler((e, arguments) -> badUse(terminal, e.getCommandLine(), message(e)))
                 .setExecutionStrategy(Zeroshot::execute)
                 .setExecutionExceptionHandler((e, command, result) -> failure(terminal, command, e));
         return line;
@@ -153,6 +154,19 @@ public final class Zeroshot {
             }
             return code;
         }
+    }
+
+    /** Returns what is wrong; of a word that is no command or option also those that it resembles. */
+    private static String message(CommandLine.ParameterException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return message;
+        }
+        List<String> resembling = unmatched.getSuggestions();
+        return (unmatched.isUnknownOption() || e.getCommandLine().getParent() != null
+                        ? message
+                        : "no such command: " + unmatched.getUnmatched().get(0))
+                + (resembling.isEmpty() ? "" : "; did you mean " + String.join(" or ", resembling) + "?");
     }
 
     private static int badUse(Terminal terminal, CommandLine command, String message) {

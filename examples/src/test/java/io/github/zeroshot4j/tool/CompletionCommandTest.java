@@ -42,7 +42,8 @@ final class CompletionCommandTest {
     @BeforeEach
     void print() throws IOException {
         script = Files.writeString(
-                folder.resolve("zeroshot.sh"), ToolRun.of("completion").hasCode(0).out());
+                folder.resolve("zeroshot.sh"),
+                ToolRun.of("completion").hasCode(0).out());
     }
 
     @ParameterizedTest
@@ -84,8 +85,8 @@ final class CompletionCommandTest {
             })
     void tab_inBash_completesCommandsOptionsAndValues(String line, String expected) throws Exception {
         assumeTrue(isThere("bash"), "no bash here");
-        List<String> command = new ArrayList<>(List.of(
-                "bash", "--norc", "-c", "source '" + script + "'\n" + TAB, "bash", "zeroshot"));
+        List<String> command =
+                new ArrayList<>(List.of("bash", "--norc", "-c", "source '" + script + "'\n" + TAB, "bash", "zeroshot"));
         for (String word : line.split(" ", -1)) {
             command.add(word.equals("''") ? "" : word);
         }

@@ -434,7 +434,8 @@ final class DatasetTest {
             double y = Double.parseDouble(words[2]) * height;
             double halfWidth = Double.parseDouble(words[3]) * width / 2;
             double halfHeight = Double.parseDouble(words[4]) * height / 2;
-            boxes.add(new Box(whole(x - halfWidth), whole(y - halfHeight), whole(x + halfWidth), whole(y + halfHeight)));
+            boxes.add(
+                    new Box(whole(x - halfWidth), whole(y - halfHeight), whole(x + halfWidth), whole(y + halfHeight)));
         }
         return boxes;
     }

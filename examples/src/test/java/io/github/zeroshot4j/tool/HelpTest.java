@@ -86,7 +86,10 @@ final class HelpTest {
         String help = help(command).out();
 
         assertThat(help.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(WIDEST));
-        assertThat(help).contains("Usage: zeroshot " + command).contains("\nExamples:").contains("\nExit codes:");
+        assertThat(help)
+                .contains("Usage: zeroshot " + command)
+                .contains("\nExamples:")
+                .contains("\nExit codes:");
         UsageMessageSpec usage = commands().get(command).getCommandSpec().usageMessage();
         assertThat(usage.description()).isNotEmpty();
         assertThat(usage.footer()).as("not broken").allMatch(line -> !line.startsWith("  ") || line.length() <= WIDEST);

@@ -94,10 +94,15 @@ final class InterruptionTest {
                 "--out",
                 out + "/pictures");
         // The second image is worked on.
-        await(process, () -> Files.isDirectory(out.resolve("voc")) && !filesIn(out.resolve("voc")).isEmpty());
+        await(
+                process,
+                () -> Files.isDirectory(out.resolve("voc"))
+                        && !filesIn(out.resolve("voc")).isEmpty());
         long before = lines(batches);
 
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
 
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("ended").isTrue();
         assertThat(process.exitValue()).as(Files.readString(err)).isEqualTo(signal.equals("INT") ? 130 : 143);
@@ -125,7 +130,9 @@ final class InterruptionTest {
         TimeUnit.SECONDS.sleep(2);
         long start = System.nanoTime();
 
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(130);

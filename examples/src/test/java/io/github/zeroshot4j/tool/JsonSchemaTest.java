@@ -89,7 +89,8 @@ final class JsonSchemaTest {
                 "classify red blue background"
             })
     void json_ofImages_asItsSchemaSays(String line) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(line.replace("IMAGE", image).split(" ", -1)));
+        List<String> arguments =
+                new ArrayList<>(List.of(line.replace("IMAGE", image).split(" ", -1)));
         String command = arguments.get(0);
         arguments.addAll(1, List.of(image));
         arguments.addAll(List.of("--image", flat, "--json", "-"));
@@ -99,7 +100,8 @@ final class JsonSchemaTest {
         assertThat(document).hasSize(2);
         assertValid(command, document);
         arguments.set(arguments.size() - 2, "--jsonl");
-        for (String oneLine : ToolRun.of(arguments.toArray(String[]::new)).out().lines().toList()) {
+        for (String oneLine :
+                ToolRun.of(arguments.toArray(String[]::new)).out().lines().toList()) {
             assertValid(command, MAPPER.createArrayNode().add(MAPPER.readTree(oneLine)));
         }
     }
@@ -117,7 +119,9 @@ final class JsonSchemaTest {
         String photos = folder.resolve("photos").toString();
         ToolRun.of("index", photos).hasCode(0);
 
-        JsonNode hits = ToolRun.of("search", photos, "red", "blue", "--json", "-").hasCode(0).json();
+        JsonNode hits = ToolRun.of("search", photos, "red", "blue", "--json", "-")
+                .hasCode(0)
+                .json();
 
         assertThat(hits).isNotEmpty();
         assertValid("search", hits);
@@ -193,7 +197,9 @@ final class JsonSchemaTest {
             ((ObjectNode) parent).set(name, MAPPER.readTree(value));
         }
 
-        assertThat(strict("localize").validate(document)).extracting(Error::getKeyword).containsExactly(keyword);
+        assertThat(strict("localize").validate(document))
+                .extracting(Error::getKeyword)
+                .containsExactly(keyword);
     }
 
     @Test

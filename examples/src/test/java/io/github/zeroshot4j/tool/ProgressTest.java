@@ -60,7 +60,8 @@ final class ProgressTest {
         assertThat(printed().lines().toList())
                 .hasSize(75)
                 .startsWith("zeroshot: large.png: 32 of 3600, 2.7 a second, 0:22:18 left")
-                .allMatch(line -> line.matches("zeroshot: large.png: \\d+ of 3600, [234]\\.\\d a second, 0:\\d\\d:\\d\\d left"));
+                .allMatch(line ->
+                        line.matches("zeroshot: large.png: \\d+ of 3600, [234]\\.\\d a second, 0:\\d\\d:\\d\\d left"));
     }
 
     @Test
