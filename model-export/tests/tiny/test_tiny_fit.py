@@ -10,7 +10,7 @@ OBJECT, OTHER = (60.0, 80.0, 160.0, 170.0), (260.0, 90.0, 340.0, 190.0)
 
 
 def windows():
-    return [w for share in scan.SHARES for w in scan.windows(*SIZE, share)]
+    return [w for boxes in scan.sizes(*SIZE) for w in boxes]
 
 
 def odds(boxes, seen):
@@ -72,3 +72,34 @@ def test_a_box_in_another_by_more_than_three_fifths_is_no_second_thing():
     assert fit.same_thing(box(50, 0, 110, 10), box(0, 0, 100, 100))
     assert not fit.same_thing(box(0, 0, 100, 100), box(70, 0, 130, 10))  # 30 of 60
     assert not fit.same_thing(box(0, 0, 10, 10), box(20, 20, 30, 30))
+
+
+def test_what_lies_in_a_dropped_box_alone_stays():
+    def found(left, right, odds):
+        return fit.certain(np.array([left, 0.0, right, 100.0])), odds
+
+    best, in_best, in_dropped = found(0, 100, 5), found(30, 130, 4), found(68, 168, 3)  # 70 and 62 of 100 columns
+    assert fit.distinct([best, in_best, in_dropped]) == [best, in_dropped]
+    assert fit.distinct([in_best, in_dropped]) == [in_best]
+
+
+def test_what_all_windows_say_alike_fills_the_image():
+    finder = fit.Finder(SIZE, windows(), np.full(len(windows()), 4.0))
+    ((found, evidence),) = finder.find(-1, 4, lambda _: pytest.fail("looked again"))
+    assert tuple(found.edges) == (0, 0, *SIZE) and evidence == 4
+
+
+def test_a_look_without_new_windows_changes_nothing():
+    size = 12, 12  # where every window of a look is the image
+    seen = [w for boxes in scan.sizes(*size) for w in boxes]
+    says = -9 + 12 * fit.response(np.array(seen, float), np.array([[1.0, 2, 7, 6]])).max(0)
+
+    def edges(looks):
+        return [tuple(f.edges) for f, _ in fit.Finder(size, seen, says).find(-1, looks, lambda _: pytest.fail("looked again"))]
+
+    assert edges(4) == edges(0)
+
+
+@pytest.mark.parametrize("size, sides", [((1, 100), [1]), ((100, 3), [3, 2, 1]), ((300, 300), [300, 180, 108, 60])])
+def test_shares_of_one_side_are_scanned_once(size, sides):
+    assert [boxes[0][2] for boxes in scan.sizes(*size)] == sides

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import math
+import re
 import zipfile
 
 import numpy as np
@@ -204,6 +205,17 @@ def test_of_what_is_frontal_no_back_is_drawn():
 def test_a_broken_model_is_named_with_the_line(tmp_path, obj, reason):
     with pytest.raises(wavefront.MeshError, match=f"^{reason}$"):
         meshes.read(archive(tmp_path, obj))
+
+
+@pytest.mark.parametrize("line", ["Kd 0.1 red 0", "Ns", "Ns shiny", "d", "map_Kd"])
+def test_a_broken_material_is_named_with_its_own_line(tmp_path, line):
+    model = archive(tmp_path, CUBE)
+    with zipfile.ZipFile(tmp_path / "broken.zip", "w") as packed, zipfile.ZipFile(model.library) as full:
+        packed.writestr("box/box.obj", full.read("box/box.obj"))
+        packed.writestr("box/box.mtl", f"# by hand\n\nnewmtl red\n{line}\n")
+    reason = re.escape(f"box/box.obj:1: box/box.mtl:4: line must hold numbers ({line})")
+    with pytest.raises(wavefront.MeshError, match=f"^{reason}$"):
+        meshes.read(meshes.Model(tmp_path / "broken.zip", "box/box.obj"))
 
 
 def test_a_broken_model_is_left_out_and_the_rest_goes_on(tmp_path, caplog):

@@ -1,4 +1,4 @@
-"""What the embedded model's scan says of two pictures, by the twin of the scan in Python."""
+"""What the embedded model's scan says of three pictures, by the twin of the scan in Python."""
 
 import hashlib
 from pathlib import Path
@@ -8,12 +8,12 @@ from PIL import Image
 
 from zeroshot4j_export.errors import ExportError
 from zeroshot4j_export.goldens.header import comment_lines, header
-from zeroshot4j_export.tiny.scan import SHARES, Found, ModelDirectory, Scan, patch_px, windows
+from zeroshot4j_export.tiny.scan import SHARES, Found, ModelDirectory, Scan, patch_px, sizes, windows
 
 NAME = "tiny"
 DIRECTORY = "model-export/tiny/src/test/resources/goldens"
 MODEL = "model-export/tiny/src/main/resources/io/github/zeroshot4j/tiny/model"
-PICTURES = ((300, 300), (450, 301))  # square; 3 : 2, with patches that the edge cuts
+PICTURES = ((300, 300), (450, 301), (12, 12))  # square; 3 : 2, with patches that the edge cuts; no new window in a second look
 PROMPTS = (
     "an apple", "a tomato", "a smiley", "a face", "a cat", "a strawberry", "a cherry", "a lemon", "a house", "a car", "a dog",
     "Background",
@@ -36,7 +36,10 @@ SCAN_NOTES = (
     "  disc 3u 4u 2u: 214 40 40; disc 3u+u/2 2u-u/4 u/2: 60 160 60; disc cx cy 2u: 250 205 50;",
     "  disc cx-u*2/3 cy-u/2 u/4, disc cx+u*2/3 cy-u/2 u/4, box cx-u cy+u/2 cx+u cy+u*3/4: 60 40 30",
 )
-GRID_NOTES = ("Side of the patches and number of windows of each share that a scan with defaults makes of an image.",)
+GRID_NOTES = (
+    "Side of the patches that a scan with defaults makes of an image, number of windows of each share, and of all together:",
+    "shares that round to one side are scanned once.",
+)
 
 
 def picture(w: int, h: int) -> Image.Image:
@@ -127,12 +130,13 @@ def _boxes(found: Found) -> str:
 
 
 def _grids(path: Path) -> Path:
-    columns = ",".join(["width,height,patch", *(f"windows{share}" for share in SHARES)])
+    columns = ",".join(["width,height,patch", *(f"windows{share}" for share in SHARES), "all"])
     lines = [*comment_lines(header(NAME, (), GRID_NOTES)), columns]
     lines = [line for line in lines if line != "# libraries: "]  # nothing is computed by one
     for width, height in SIZES:
         patch = patch_px(width, height)
         counts = [len(windows(width, height, share)) for share in SHARES]
-        lines.append(",".join(map(str, (width, height, patch, *counts))))
+        together = sum(map(len, sizes(width, height)))
+        lines.append(",".join(map(str, (width, height, patch, *counts, together))))
     path.write_text("\n".join(lines) + "\n", encoding="ascii")
     return path

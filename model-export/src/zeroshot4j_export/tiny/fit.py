@@ -1,7 +1,8 @@
 """Boxes fitted to the log-odds of windows: which objects would make the windows say what they say?
 
 Windows and boxes are rows of left, upper, right and lower edge in pixels. What a box predicts for a window is a matrix
-[boxes, windows]. Formulas and constants are those of the library's WindowResponse, WindowEvidence, BoxFitter and InstanceFinder.
+[boxes, windows]. Formulas and constants are those of the library's WindowResponse, WindowEvidence, BoxFitter and InstanceFinder,
+which say where they come from: response and noise were measured on the development scenes, the others were chosen.
 """
 
 from __future__ import annotations
@@ -149,6 +150,15 @@ def same_thing(a: Fitted, b: Fitted) -> bool:
     return max(0, x) * max(0, y) > SAME_THING * min(_area(np.array([a.edges, b.edges])))
 
 
+def distinct(likeliest_first: list[tuple[Fitted, float]]) -> list[tuple[Fitted, float]]:
+    """From the likeliest down, an object stays unless it is the same thing as one that stayed."""
+    kept: list[tuple[Fitted, float]] = []
+    for fitted, odds in likeliest_first:
+        if not any(same_thing(other, fitted) for other, _ in kept):
+            kept.append((fitted, odds))
+    return kept
+
+
 class Finder:
     """Finds the objects that explain what the windows say, one after the other."""
 
@@ -157,12 +167,14 @@ class Finder:
         self.seen, self.boxes = set(windows), []
 
     def find(self, worth: float, looks: int, look: Callable[[list[Window]], np.ndarray]) -> list[tuple[Fitted, float]]:
-        """Boxes and their log-odds, at least one.
+        """Boxes and their log-odds, at least one; what all windows say alike fills the image.
 
         :param worth: log-odds from which it is worth to look again and for further objects
         :param look: the prompt's log-odds in windows of the image
         """
         evidence = self.evidence
+        if not evidence.levels.any():
+            return [self.everything()]
         for k in range(MOST):
             weights = self._weights()
             if k and (evidence.relative(evidence.odds) * weights).max() < max(FURTHER, evidence.relative(worth)):
@@ -173,13 +185,12 @@ class Finder:
                 if windows:
                     self.seen.update(windows)
                     evidence.add(windows, look(windows))
-                fitted = self.fitter.refit(evidence, self._weights(), fitted.edges)
+                    fitted = self.fitter.refit(evidence, self._weights(), fitted.edges)
             self.boxes.append(fitted)
             for _ in range(ROUNDS if len(self.boxes) > 1 else 0):
                 for j, box in enumerate(self.boxes):
                     self.boxes[j] = self.fitter.refit(evidence, self._weights(j), box.edges, (0.5,))
-        found = sorted(((fitted, self._odds(j)) for j, fitted in enumerate(self.boxes)), key=lambda it: -it[1])
-        return [it for j, it in enumerate(found) if not any(same_thing(other, it[0]) for other, _ in found[:j])]
+        return distinct(sorted(((fitted, self._odds(j)) for j, fitted in enumerate(self.boxes)), key=lambda it: -it[1]))
 
     def everything(self) -> tuple[Fitted, float]:
         """The one object that fills the image."""

@@ -15,7 +15,7 @@ from PIL import Image
 from .captions import CORE_NEGATIVES
 from .evaluate import questions
 from .fit import Finder, response
-from .scan import LOOKED_AT_AGAIN, SHARES, ModelDirectory, iou, windows
+from .scan import LOOKED_AT_AGAIN, ModelDirectory, iou, sizes
 
 FRAMES = (1.0, 1.25, 1.6, 2.0)  # sides of the true crops, in longer sides of the box
 PLAIN = FRAMES.index(1.25)
@@ -69,7 +69,7 @@ def _fitted(size: tuple[int, int], truth: np.ndarray) -> list[tuple]:
     def told(boxes):
         return LOWEST + (HIGHEST - LOWEST) * response(np.array(boxes, float), truth).max(0)
 
-    scan = [b for share in SHARES for b in windows(*size, share)]
+    scan = [b for boxes in sizes(*size) for b in boxes]
     finder = Finder(size, scan, told(scan))
     return [tuple(np.rint(fitted.edges)) for fitted, odds in finder.find(0.0, LOOKED_AT_AGAIN, told) if odds >= 0]
 

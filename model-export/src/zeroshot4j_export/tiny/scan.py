@@ -106,6 +106,14 @@ def windows(width: int, height: int, share: float) -> list[Box]:
     return [(x, y, x + side, y + side) for y in origins(height) for x in origins(width)]
 
 
+def sizes(width: int, height: int) -> list[list[Box]]:
+    """The windows of each share; shares that round to the same side are one."""
+    by_side: dict[int, list[Box]] = {}
+    for boxes in (windows(width, height, share) for share in SHARES):
+        by_side.setdefault(boxes[0][2], boxes)
+    return list(by_side.values())
+
+
 def iou(a: Box, b: Box) -> float:
     w, h = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
     shared = max(0, w) * max(0, h)
@@ -122,7 +130,7 @@ class Scan:
 
     def __init__(self, model: ModelDirectory, image: Image.Image):
         self.model, self.image, self.size, self.patch = model, image, image.size, patch_px(*image.size)
-        self.scans = [(boxes, self._embed(boxes)) for boxes in (windows(*image.size, share) for share in SHARES)]
+        self.scans = [(boxes, self._embed(boxes)) for boxes in sizes(*image.size)]
         self.columns, self.rows = (  # centres of the patches in pixels
             np.array([(i * self.patch + min(s, (i + 1) * self.patch)) / 2 for i in range(math.ceil(s / self.patch))])
             for s in image.size

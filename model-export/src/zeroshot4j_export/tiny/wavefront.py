@@ -135,27 +135,33 @@ def read_materials(archive: zipfile.ZipFile, name: str) -> dict[str, Material]:
         log.warning("%s is missing: its model is grey", name)
         return materials
     material = Material()
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines(), 1):
         words = line.split()
         if not words:
             continue
-        kind, values = words[0], words[1:]
-        if kind == "newmtl":
-            material = materials[" ".join(values)] = Material()
-        elif kind == "Kd":
-            material.diffuse = _colour(values)
-        elif kind == "Ks":
-            material.specular = _colour(values)
-        elif kind == "Ns":
-            material.shininess = float(values[0])
-        elif kind in ("d", "Tr"):
-            value = min(max(float(values[-1]), 0.0), 1.0)
-            material.opacity = value if kind == "d" else 1 - value
-        elif kind == "map_Kd":
-            # options such as "-s 1 1 1" stand before the file's name, which may have spaces only without them
-            file = values[-1] if values[0].startswith("-") else " ".join(values)
-            material.texture = _texture(archive, posixpath.dirname(name), file)
+        if words[0] == "newmtl":
+            material = materials[" ".join(words[1:])] = Material()
+        try:
+            _read_material(archive, name, material, words[0], words[1:])
+        except (ValueError, IndexError) as e:
+            raise MeshError(f"{name}:{number}: line must hold numbers ({line.strip()[:60]})") from e
     return materials
+
+
+def _read_material(archive: zipfile.ZipFile, name: str, material: Material, kind: str, values: list[str]) -> None:
+    if kind == "Kd":
+        material.diffuse = _colour(values)
+    elif kind == "Ks":
+        material.specular = _colour(values)
+    elif kind == "Ns":
+        material.shininess = float(values[0])
+    elif kind in ("d", "Tr"):
+        value = min(max(float(values[-1]), 0.0), 1.0)
+        material.opacity = value if kind == "d" else 1 - value
+    elif kind == "map_Kd":
+        # options such as "-s 1 1 1" stand before the file's name, which may have spaces only without them
+        file = values[-1] if values[0].startswith("-") else " ".join(values)
+        material.texture = _texture(archive, posixpath.dirname(name), file)
 
 
 def _colour(values: list[str]) -> tuple[float, ...]:

@@ -1,20 +1,28 @@
 package io.github.zeroshot4j;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
-/** What is left of a {@link Budget}, from its making on. For one call and its thread. */
+/** What is left of a {@link Budget}; its time runs from the first question on. For one call and its thread. */
 final class BudgetMeter {
-    /** Before a rate is known: enough to learn it, and to see the image as a whole. */
+    /** So many there are at any rate: enough to learn it, and to see the image as a whole. */
     private static final int FIRST = 16;
 
     private final long calls;
     private final long nanos;
-    private final long start = System.nanoTime();
+    private final LongSupplier clock;
+    private long start;
     private long spent;
 
-    BudgetMeter(Budget budget) {
+    /**
+     * Makes a meter.
+     *
+     * @param clock the time in nanoseconds from any moment on
+     */
+    BudgetMeter(Budget budget, LongSupplier clock) {
         this.calls = budget.maxEncoderCalls() == 0 ? Integer.MAX_VALUE : budget.maxEncoderCalls();
         this.nanos = budget.maxTime().isZero() ? Long.MAX_VALUE : nanos(budget.maxTime());
+        this.clock = clock;
     }
 
     private static long nanos(Duration time) {
@@ -30,12 +38,22 @@ final class BudgetMeter {
         return (int) Math.max(0, Math.min(calls - spent, inTime()));
     }
 
+    /** Returns how many images there may be in all: of a time, as far as it can be told by now. */
+    int whole() {
+        return (int) Math.min(Integer.MAX_VALUE, spent + remaining());
+    }
+
     /** As many as the time that is left holds at the rate so far. */
     private long inTime() {
         if (nanos == Long.MAX_VALUE) {
             return Integer.MAX_VALUE;
         }
-        double elapsed = System.nanoTime() - start;
-        return spent < FIRST ? FIRST - spent : (long) ((nanos - elapsed) / elapsed * spent);
+        long now = clock.getAsLong();
+        if (spent == 0) {
+            start = now;
+            return FIRST;
+        }
+        double elapsed = now - start;
+        return Math.max(FIRST - spent, (long) ((nanos - elapsed) / elapsed * spent));
     }
 }

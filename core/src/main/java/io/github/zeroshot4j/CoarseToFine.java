@@ -1,22 +1,30 @@
 package io.github.zeroshot4j;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Spends a budget where it tells most: the largest windows first, all of a size as long as they can be paid for, then those of
- * the next size that lie where the larger ones speak for a prompt.
+ * the next size that lie where the larger ones speak for a prompt. Of a time it is not known beforehand what it pays for: when the
+ * chosen ones are embedded it is asked again, until it pays for no more.
  *
  * <pre>
- *   62 images for 116 windows:  1 + 9 + 25 of the three larger sizes, 12 of the 81 smallest, the rest for second looks
+ *   62 images for 116 windows:  1 + 9 + 25 of the three larger sizes, 18 of the 81 smallest, 9 for a second look
  * </pre>
  */
 final class CoarseToFine {
-    /** Of a budget that does not pay for all windows, so much is kept for second looks. */
+    /** So much of a budget is kept for second looks, as far as whole ones go into it. */
     private static final int KEPT_SHARE = 4;
     /** And no more than so many looks. */
     private static final int KEPT_LOOKS = 2;
@@ -42,29 +50,57 @@ final class CoarseToFine {
      *
      * @param sizes the windows of each size, row by row
      * @param looks how many second looks a prompt may have
+     * @return one scan for each size that was come to, in the order of the sizes
      */
     List<EmbeddedImage.Scan> scan(List<List<Box>> sizes, int looks) {
-        List<List<Box>> largestFirst = sizes.stream()
-                .sorted(Comparator.comparingInt(
-                        (List<Box> windows) -> -windows.get(0).width()))
+        List<Integer> largestFirst = IntStream.range(0, sizes.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(size -> -sizes.get(size).get(0).width()))
                 .toList();
-        int all = sizes.stream().mapToInt(List::size).sum();
-        List<EmbeddedImage.Scan> scans = new ArrayList<>();
-        for (List<Box> windows : largestFirst) {
-            int left = budget.remaining();
-            int kept = left < all ? Math.min(left / KEPT_SHARE, Math.min(looks, KEPT_LOOKS) * InstanceFinder.LOOKS) : 0;
-            int affordable = Math.max(scans.isEmpty() ? 1 : 0, left - kept);
-            List<Box> chosen = windows.size() <= affordable ? windows : choose(windows, affordable, scans);
-            if (!chosen.isEmpty()) {
-                scans.add(embed.apply(chosen));
+        SortedMap<Integer, EmbeddedImage.Scan> scans = new TreeMap<>();
+        for (int size : largestFirst) {
+            List<Box> left = sizes.get(size);
+            while (!left.isEmpty()) {
+                int affordable = Math.max(scans.isEmpty() ? 1 : 0, budget.remaining() - kept(looks));
+                if (affordable == 0) {
+                    return List.copyOf(scans.values());
+                }
+                List<Box> chosen =
+                        left.size() <= affordable ? left : choose(left, affordable, List.copyOf(scans.values()));
+                scans.merge(size, embed.apply(chosen), CoarseToFine::joined);
                 budget.spend(chosen.size());
+                left = without(left, chosen);
             }
-            if (chosen.size() < windows.size()) {
-                break;
-            }
-            all -= windows.size();
         }
-        return scans;
+        return List.copyOf(scans.values());
+    }
+
+    private int kept(int looks) {
+        int affordable = budget.whole() / KEPT_SHARE / InstanceFinder.LOOKS;
+        return Math.min(affordable, Math.min(looks, KEPT_LOOKS)) * InstanceFinder.LOOKS;
+    }
+
+    private static List<Box> without(List<Box> windows, List<Box> chosen) {
+        Set<Box> gone = new HashSet<>(chosen);
+        return windows.stream().filter(window -> !gone.contains(window)).toList();
+    }
+
+    /** Returns one scan of windows of one size, row by row. */
+    private static EmbeddedImage.Scan joined(EmbeddedImage.Scan before, EmbeddedImage.Scan more) {
+        List<Box> windows = Stream.concat(before.windows().stream(), more.windows().stream())
+                .sorted(Comparator.comparingInt(Box::yMin).thenComparingInt(Box::xMin))
+                .toList();
+        Map<Box, Integer> places = new HashMap<>();
+        windows.forEach(window -> places.put(window, places.size()));
+        int dimension = more.embeddings().capacity() / more.windows().size();
+        float[] rows = new float[windows.size() * dimension];
+        for (EmbeddedImage.Scan scan : List.of(before, more)) {
+            for (int i = 0; i < scan.windows().size(); i++) {
+                int place = Objects.requireNonNull(places.get(scan.windows().get(i)));
+                scan.embeddings().get(i * dimension, rows, place * dimension, dimension);
+            }
+        }
+        return new EmbeddedImage.Scan(windows, rows);
     }
 
     /** Returns the most promising windows, row by row; where nothing is known yet, some of all over the image. */

@@ -23,6 +23,7 @@ final class DetectorChoices {
     double maxIou = DetectorOptions.DEFAULT_MAX_IOU;
     double crossLabelMaxIou = DetectorOptions.DEFAULT_CROSS_LABEL_MAX_IOU;
     Presence.Contrast contrast = DetectorOptions.DEFAULT_CONTRAST;
+    boolean verification;
 
     DetectorChoices() {}
 
@@ -45,6 +46,37 @@ final class DetectorChoices {
         maxIou = from.maxIou;
         crossLabelMaxIou = from.crossLabelMaxIou;
         contrast = from.contrast;
+        verification = from.verification;
+    }
+
+    /** See {@link DetectorOptions#article()}. */
+    static DetectorChoices article() {
+        DetectorChoices choices = new DetectorChoices();
+        choices.patchPx = 256;
+        choices.windowShares = List.of();
+        choices.windowPatches = List.of(6);
+        choices.stridePatches = 1;
+        choices.coverage = PatchGrid.Coverage.DROP_REMAINDER;
+        choices.averaging = ScoreMap.Averaging.ARTICLE;
+        choices.meanClipPasses = 3;
+        choices.scoring = Scoring.LOGIT;
+        choices.looks = 0;
+        choices.boxMode = BoxMode.SINGLE;
+        choices.boxThreshold = 0.5;
+        return choices;
+    }
+
+    /** See {@link DetectorOptions.Builder#build}. */
+    void requireConsistent() {
+        for (int window : windowPatches) {
+            if (stridePatches > window) {
+                throw new IllegalStateException("stridePatches (" + stridePatches + ") must be at most windowPatches ("
+                        + window + "), or patches go unseen");
+            }
+        }
+        if (boxMode == BoxMode.FITTED && scoring == Scoring.LOGIT) {
+            throw new IllegalStateException("boxMode (FITTED) must be used with scoring PROBABILITY, not LOGIT");
+        }
     }
 
     List<Object> values() {
@@ -66,7 +98,8 @@ final class DetectorChoices {
                 boxThreshold,
                 maxIou,
                 crossLabelMaxIou,
-                contrast);
+                contrast,
+                verification);
     }
 
     @Override
@@ -75,7 +108,7 @@ final class DetectorChoices {
                 Locale.ROOT,
                 "[patchPx=%d, windowShares=%s, windowPatches=%s, stridePatches=%d, coverage=%s, resampling=%s, averaging=%s,"
                         + " meanClipPasses=%d, scoring=%s, negatives=%s, presenceThreshold=%s, looks=%d, budget=%s, boxMode=%s, boxThreshold=%s, maxIou=%s,"
-                        + " crossLabelMaxIou=%s, contrast=%s]",
+                        + " crossLabelMaxIou=%s, contrast=%s, verification=%s]",
                 values().toArray());
     }
 }

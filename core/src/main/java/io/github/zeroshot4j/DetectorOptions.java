@@ -62,18 +62,7 @@ public final class DetectorOptions {
             List.of("", "background", "nothing", "a texture", "a pattern", "a plain surface");
 
     private static final DetectorOptions DEFAULTS = new Builder(new DetectorChoices()).build();
-    private static final DetectorOptions ARTICLE = new Builder(new DetectorChoices())
-            .patchPx(256)
-            .windowPatches(6)
-            .stridePatches(1)
-            .coverage(PatchGrid.Coverage.DROP_REMAINDER)
-            .averaging(ScoreMap.Averaging.ARTICLE)
-            .meanClipPasses(3)
-            .scoring(Scoring.LOGIT)
-            .looks(0)
-            .boxMode(BoxMode.SINGLE)
-            .boxThreshold(0.5)
-            .build();
+    private static final DetectorOptions ARTICLE = new Builder(DetectorChoices.article()).build();
 
     private final DetectorChoices choices;
 
@@ -114,7 +103,8 @@ public final class DetectorOptions {
 
     /**
      * Returns the side of a patch in pixels; 0 stands for {@link PatchGrid#automaticPatchPx}, or for half of that with {@link
-     * #windowShares()}, where small patches cost nothing. The default is 0.
+     * #windowShares()}, where small patches cost no image through the encoder, but time in proportion to their number for every
+     * map and box. The default is 0.
      */
     public int patchPx() {
         return choices.patchPx;
@@ -122,8 +112,8 @@ public final class DetectorOptions {
 
     /**
      * Returns the sides of the windows as shares of the image's shorter side: one scan each, from edge to edge, neighbours
-     * overlapping by half or more. Empty where {@link #windowPatches()} says how large windows are. The default is 1, 0.6, 0.36
-     * and 0.2.
+     * overlapping by half or more; shares that round to the same side in pixels are one scan. Empty where {@link #windowPatches()}
+     * says how large windows are. The default is 1, 0.6, 0.36 and 0.2.
      */
     public List<Double> windowShares() {
         return choices.windowShares;
@@ -226,6 +216,14 @@ public final class DetectorOptions {
      */
     public Presence.Contrast contrast() {
         return choices.contrast;
+    }
+
+    /**
+     * Returns whether every detection is {@linkplain Detection#verification() verified}: {@value Verifier#IMAGES} more images through
+     * the encoder each, as far as the budget goes, the surest first. Not in an image that is embedded already. The default is false.
+     */
+    public boolean verification() {
+        return choices.verification;
     }
 
     @Override
@@ -376,6 +374,12 @@ public final class DetectorOptions {
             return this;
         }
 
+        /** Sets {@link DetectorOptions#verification()}. */
+        public Builder verification(boolean value) {
+            choices.verification = value;
+            return this;
+        }
+
         /**
          * Makes the options.
          *
@@ -383,15 +387,7 @@ public final class DetectorOptions {
          *     logits
          */
         public DetectorOptions build() {
-            for (int window : choices.windowPatches) {
-                if (choices.stridePatches > window) {
-                    throw new IllegalStateException("stridePatches (" + choices.stridePatches
-                            + ") must be at most windowPatches (" + window + "), or patches go unseen");
-                }
-            }
-            if (choices.boxMode == BoxMode.FITTED && choices.scoring == Scoring.LOGIT) {
-                throw new IllegalStateException("boxMode (FITTED) must be used with scoring PROBABILITY, not LOGIT");
-            }
+            choices.requireConsistent();
             return new DetectorOptions(choices);
         }
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory: 4 bytes times windows times embedding dimension, and some 40 bytes per window; the image itself is not kept. Of one
  * that was loaded from a file the first part stays in the file, outside of the Java heap.
  *
- * <p><b>Files.</b> {@link #save} and {@link #load} keep all of it: a loaded image answers as the saved one does, to the bit.
+ * <p><b>Files.</b> {@link #save} and {@link #load} keep all of it: a loaded image holds what the saved one holds, to the bit.
  * All numbers are little-endian; w is the number of windows of all scans together, d the embedding dimension.
  *
  * <pre>

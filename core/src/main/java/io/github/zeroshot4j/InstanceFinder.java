@@ -17,18 +17,26 @@ import java.util.stream.IntStream;
  *
  * <p>With every new box all of them are fitted again, each to the windows that the others leave over: two things side by side
  * first look like one large one. Looking again embeds {@value #LOOKS} windows of two sizes where they tell most about edges.
+ *
+ * <p>The constants are choices, as {@link BoxFitter} says of its own: none is fitted, and each is tied to what it is compared with,
+ * a response, a length of the box or a share of the evidence.
  */
 final class InstanceFinder {
     /** Looks at windows of the image that the scan did not have, and returns the prompt's log-odds in each. */
     @FunctionalInterface
     interface Look {
         double[] logOdds(List<Box> windows);
+
+        /** Tells whether there may be one more look. */
+        default boolean isAffordable() {
+            return true;
+        }
     }
 
     /** An object. */
     record Instance(FittedBox fitted, double logOdds) {}
 
-    /** Objects of one prompt in one image. */
+    /** Objects of one prompt in one image. The time grows with its square. */
     static final int MOST = 8;
 
     /** Windows per look. */
@@ -38,7 +46,10 @@ final class InstanceFinder {
     private static final double FURTHER = 2 / 3.0;
 
     private static final int ROUNDS = 2;
-    /** Side and shift of the windows of a look, in lengths of the box. */
+    /**
+     * Side and shift of the windows of a look, in lengths of the box: those of 1.2 show all of it, or lose 0.3 of it at one
+     * edge; those of 0.7 show 0.3 of it, a corner each. There the response changes with every edge.
+     */
     private static final double[][] PATTERN = {
         {1.2, 0, 0},
         {1.2, 0.4, 0},
@@ -51,12 +62,13 @@ final class InstanceFinder {
         {0.7, -0.3, -0.3}
     };
 
+    /** In pixels. */
     private static final double SMALLEST_LOOK = 12;
     /** Windows with such a response show the object well; where there is none, the second. */
     private static final double[] WELL_SEEN = {0.75, 0.4};
     /** What another box explains so well says nothing of this one. */
     private static final double EXPLAINED = 0.9;
-    /** Of the smaller one of two boxes: shared with a likelier one, they are one thing. */
+    /** Of the smaller one of two boxes: if they share more, they are one thing. */
     private static final double SAME_THING = 0.6;
 
     private static final int HIGHEST = 3;
@@ -77,19 +89,22 @@ final class InstanceFinder {
     }
 
     /**
-     * Finds at least one object, the likeliest, whether it is there or not.
+     * Finds at least one object, the likeliest, whether it is there or not. What all windows say alike fills the image.
      *
      * @param worth log-odds from which it is worth to look again and for further objects
-     * @param looks how many boxes are looked at again
+     * @param looks how many boxes are looked at again at most
      */
     List<Instance> find(double worth, int looks, Look look) {
+        if (evidence.isLevel()) {
+            return List.of(everything());
+        }
         for (int k = 0; k < MOST; k++) {
             double[] weights = weights(-1);
             if (k > 0 && !isSomethingLeft(weights, worth)) {
                 break;
             }
             FittedBox fitted = fitter.fit(evidence, weights);
-            if (k < looks && highest() >= worth) {
+            if (k < looks && highest() >= worth && look.isAffordable()) {
                 fitted = again(fitted, look);
             }
             boxes.add(fitted);
@@ -99,14 +114,21 @@ final class InstanceFinder {
                 }
             }
         }
-        List<Instance> found = IntStream.range(0, boxes.size())
+        return distinct(IntStream.range(0, boxes.size())
                 .mapToObj(j -> new Instance(boxes.get(j), logOdds(j)))
                 .sorted(Comparator.comparingDouble(Instance::logOdds).reversed())
-                .toList();
-        return IntStream.range(0, found.size())
-                .filter(j -> found.subList(0, j).stream().noneMatch(likelier -> sameThing(likelier, found.get(j))))
-                .mapToObj(found::get)
-                .toList();
+                .toList());
+    }
+
+    /** From the likeliest down, an object stays unless it is the same thing as one that stayed. */
+    static List<Instance> distinct(List<Instance> likeliestFirst) {
+        List<Instance> distinct = new ArrayList<>();
+        for (Instance instance : likeliestFirst) {
+            if (distinct.stream().noneMatch(likelier -> sameThing(likelier, instance))) {
+                distinct.add(instance);
+            }
+        }
+        return List.copyOf(distinct);
     }
 
     /** Whether a box lies in another by and large: a part of the thing, or what is left of its evidence in wide windows. */

@@ -30,7 +30,8 @@ public final class Localization {
     /**
      * Returns the averaged window scores per patch, before any clipping and normalising: what the unit is,
      * {@link Scoring} says. With {@link BoxMode#FITTED} it is the mean of these and of the probability that a fitted object,
-     * whether it passes the threshold or not, covers the patch.
+     * whether it passes the threshold or not, covers the patch. A patch that no window sees, as there may be under a {@link Budget},
+     * has the lowest score of those that are seen (with {@link ScoreMap.Averaging#ARTICLE} 0, as in the article).
      */
     public ScoreMap map() {
         return map;

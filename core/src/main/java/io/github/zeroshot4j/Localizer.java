@@ -14,9 +14,6 @@ final class Localizer {
     /** So far below the threshold, in calibrated log-odds, a window may turn out to show an object after all. */
     private static final double WORTH_A_LOOK = 1;
 
-    /** Likelier than not in every patch: such a prompt fills the image. */
-    private static final double EVERYWHERE = 0.5;
-
     private final GuardedEncoder encoder;
     private final DetectorOptions options;
     private final PromptScorer scorer;
@@ -26,7 +23,7 @@ final class Localizer {
 
     /** Makes a localizer for an image that is embedded already, and is not there to be looked at again. */
     Localizer(GuardedEncoder encoder, DetectorOptions options, PromptEmbedder embedder) {
-        this(encoder, options, embedder, 0, new BudgetMeter(Budget.UNLIMITED), windows -> {
+        this(encoder, options, embedder, 0, new BudgetMeter(Budget.UNLIMITED, () -> 0), windows -> {
             throw new IllegalStateException("looks (0) must be positive, or windows are of the image's scans");
         });
     }
@@ -75,8 +72,23 @@ final class Localizer {
         return new CoarseToFine(scorer, questions, meter, embed).scan(sizes, wanted);
     }
 
-    private int affordableLooks() {
-        return Math.min(looks, meter.remaining() / InstanceFinder.LOOKS);
+    /** A look for one prompt, as long as the budget pays for it. */
+    private final class BudgetedLook implements InstanceFinder.Look {
+        private final PromptScorer.Question question;
+
+        private BudgetedLook(PromptScorer.Question question) {
+            this.question = question;
+        }
+
+        @Override
+        public double[] logOdds(List<Box> windows) {
+            return scorer.score(again.apply(windows), question);
+        }
+
+        @Override
+        public boolean isAffordable() {
+            return meter.remaining() >= InstanceFinder.LOOKS;
+        }
     }
 
     List<Localization> localize(EmbeddedImage image, List<PromptScorer.Question> questions) {
@@ -109,13 +121,6 @@ final class Localizer {
         return options.scoring() == Scoring.PROBABILITY;
     }
 
-    /** What an exemplar's evidence is has not been fitted. */
-    private PresenceCalibration calibration(Prompt prompt) {
-        return prompt.exemplar().isPresent()
-                ? PresenceCalibration.NONE
-                : encoder.spec().presenceCalibration();
-    }
-
     private double threshold(Prompt prompt) {
         return prompt.threshold().orElse(options.presenceThreshold());
     }
@@ -132,7 +137,7 @@ final class Localizer {
             return fitted(image, question, evidence);
         }
         Prompt prompt = question.prompt();
-        PresenceCalibration calibration = calibration(prompt);
+        PresenceCalibration calibration = scorer.calibration(prompt);
         List<double[]> scores = decides()
                 ? evidence.stream()
                         .map(scan -> probabilities(scan, calibration))
@@ -141,7 +146,7 @@ final class Localizer {
         double best = max(evidence);
         double probability = decides() ? calibration.probability(best) : 1;
         Presence presence = new Presence(!decides() || probability >= threshold(prompt), probability, best);
-        ScoreMap map = ScoreMap.mean(maps(image, scores));
+        ScoreMap map = ScanMaps.of(image, scores, options.averaging()).mean();
         List<Detection> detections = presence.present() ? detections(image, prompt, map, scores) : List.of();
         return new Localization(prompt, map, presence, detections, notes(prompt));
     }
@@ -150,16 +155,16 @@ final class Localizer {
     private Localization fitted(EmbeddedImage image, PromptScorer.Question question, List<double[]> evidence) {
         Prompt prompt = question.prompt();
         PatchGrid grid = image.grid();
-        PresenceCalibration calibration = calibration(prompt);
+        PresenceCalibration calibration = scorer.calibration(prompt);
         List<double[]> scores =
                 evidence.stream().map(scan -> probabilities(scan, calibration)).toList();
-        List<ScoreMap> maps = maps(image, scores);
+        ScanMaps maps = ScanMaps.of(image, scores, options.averaging());
         InstanceFinder finder =
                 new InstanceFinder(grid.imageWidth(), grid.imageHeight(), windows(image), joined(evidence));
         double worth = calibration.logOdds(threshold(prompt)) - WORTH_A_LOOK / calibration.slope();
-        List<InstanceFinder.Instance> instances = maps.stream().allMatch(Localizer::isEverywhere)
+        List<InstanceFinder.Instance> instances = maps.isEverywhere()
                 ? List.of(finder.everything())
-                : finder.find(worth, affordableLooks(), windows -> scorer.score(again.apply(windows), question));
+                : finder.find(worth, looks, new BudgetedLook(question));
         double[] coverage = new double[grid.rows() * grid.columns()];
         List<Detection> found = new ArrayList<>();
         double best = Double.NEGATIVE_INFINITY;
@@ -175,13 +180,8 @@ final class Localizer {
         }
         double probability = calibration.probability(best);
         Presence presence = new Presence(probability >= threshold(prompt), probability, best);
-        ScoreMap both = ScoreMap.mean(List.of(ScoreMap.mean(maps), ScoreMap.of(grid, coverage)));
+        ScoreMap both = ScoreMap.mean(List.of(maps.mean(), ScoreMap.of(grid, coverage)));
         return new Localization(prompt, both, presence, rowByRow(found), notes(prompt));
-    }
-
-    /** What is present everywhere fills the image: stretching such a map would make a part of it "not there". */
-    private static boolean isEverywhere(ScoreMap map) {
-        return map.isFlat() || map.min() >= EVERYWHERE;
     }
 
     private static List<Box> windows(EmbeddedImage image) {
@@ -194,16 +194,6 @@ final class Localizer {
 
     private static double[] probabilities(double[] logOdds, PresenceCalibration calibration) {
         return Arrays.stream(logOdds).map(calibration::probability).toArray();
-    }
-
-    /** Returns one map per scan. */
-    private List<ScoreMap> maps(EmbeddedImage image, List<double[]> scores) {
-        List<ScoreMap> maps = new ArrayList<>();
-        for (int s = 0; s < scores.size(); s++) {
-            maps.add(ScoreMap.ofWindows(
-                    image.grid(), image.scans().get(s).windows(), scores.get(s), options.averaging()));
-        }
-        return maps;
     }
 
     private List<Detection> detections(EmbeddedImage image, Prompt prompt, ScoreMap map, List<double[]> scores) {
@@ -225,7 +215,7 @@ final class Localizer {
     }
 
     private List<Box> boxes(ScoreMap map) {
-        if (decides() && isEverywhere(map)) {
+        if (decides() && ScanMaps.isEverywhere(map)) {
             return List.of(map.grid().patches(0, 0, map.rows(), map.columns()));
         }
         ScoreMap relative = map.clipAtMean(options.meanClipPasses()).normalized();

@@ -1,8 +1,9 @@
 package io.github.zeroshot4j;
 
 /**
- * Hears how far long work has come. Called on the thread that does the work, with {@code done} never falling and the last
- * call of finished work having {@code done == total}.
+ * Hears how far long work has come. Called on the thread that does the work, with {@code done} and {@code total} never falling;
+ * {@code total} grows where it turns out that there is more to do. The last call of finished work, and no other, has
+ * {@code done == total}: also where a {@link Budget} did not pay for all of it.
  *
  * <p>To stop the work, throw from the listener (a {@link java.util.concurrent.CancellationException}, for one): the
  * exception reaches the caller unchanged and nothing is left open.

@@ -52,38 +52,9 @@ public final class Prompt {
             "art of the {}.",
             "a photo of the small {}.");
 
-    /** What a prompt is made of; it changes only while the prompt is being made. */
-    private static final class Parts {
-        private final String text;
-        private List<String> templates = AS_WRITTEN;
-        private List<String> synonyms = List.of();
-        private Combination combination = Combination.MEAN;
-        private List<String> negatives = List.of();
-        private OptionalDouble threshold = OptionalDouble.empty();
-        private Optional<RgbImage> exemplar = Optional.empty();
+    private final PromptParts parts;
 
-        private Parts(String text) {
-            this.text = text;
-        }
-
-        private Parts(Parts from) {
-            text = from.text;
-            templates = from.templates;
-            synonyms = from.synonyms;
-            combination = from.combination;
-            negatives = from.negatives;
-            threshold = from.threshold;
-            exemplar = from.exemplar;
-        }
-
-        private List<Object> values() {
-            return List.of(text, templates, synonyms, combination, negatives, threshold, exemplar);
-        }
-    }
-
-    private final Parts parts;
-
-    private Prompt(Parts parts) {
+    private Prompt(PromptParts parts) {
         this.parts = parts;
     }
 
@@ -95,7 +66,7 @@ public final class Prompt {
      */
     public static Prompt of(String text) {
         requireText(text, "text");
-        return new Prompt(new Parts(text));
+        return new Prompt(new PromptParts(text));
     }
 
     /**
@@ -139,7 +110,7 @@ public final class Prompt {
      */
     public static Prompt ofImage(String label, RgbImage exemplar) {
         requireText(label, "label");
-        Parts parts = new Parts(label);
+        PromptParts parts = new PromptParts(label);
         parts.templates = List.of();
         parts.exemplar = Optional.of(exemplar);
         return new Prompt(parts);
@@ -209,7 +180,7 @@ public final class Prompt {
         for (String template : newTemplates) {
             Checks.argument(template.contains(Template.PLACE), "template (%s) must contain {}", template);
         }
-        Parts changed = new Parts(parts);
+        PromptParts changed = new PromptParts(parts);
         changed.templates = List.copyOf(newTemplates);
         return new Prompt(changed);
     }
@@ -235,7 +206,7 @@ public final class Prompt {
         Objects.requireNonNull(newCombination, "newCombination");
         requireWords("synonyms");
         newSynonyms.forEach(synonym -> requireText(synonym, "synonym"));
-        Parts changed = new Parts(parts);
+        PromptParts changed = new PromptParts(parts);
         changed.synonyms = List.copyOf(newSynonyms);
         changed.combination = newCombination;
         return new Prompt(changed);
@@ -251,7 +222,7 @@ public final class Prompt {
     public Prompt withNegatives(List<String> newNegatives) {
         Objects.requireNonNull(newNegatives, "newNegatives");
         requireWords("negatives");
-        Parts changed = new Parts(parts);
+        PromptParts changed = new PromptParts(parts);
         changed.negatives = List.copyOf(newNegatives);
         return new Prompt(changed);
     }
@@ -263,7 +234,7 @@ public final class Prompt {
      */
     public Prompt withThreshold(double newThreshold) {
         Checks.unitInterval(newThreshold, "threshold");
-        Parts changed = new Parts(parts);
+        PromptParts changed = new PromptParts(parts);
         changed.threshold = OptionalDouble.of(newThreshold);
         return new Prompt(changed);
     }

@@ -80,9 +80,8 @@ final class PromptEmbedder {
                 return kept;
             }
         }
-        // Alone: in a batch its row might depend, in the last bits, on what else is asked. And outside the lock: two
-        // threads
-        // may embed the same sentence at once.
+        // Alone: in a batch its row might depend, in the last bits, on what else is asked.
+        // Outside the lock: two threads may embed the same sentence at once.
         float[] fresh = encoder.encodeTexts(List.of(sentence))[0];
         synchronized (cache) {
             cache.put(sentence, fresh);

@@ -163,6 +163,13 @@ final class PromptScorer {
         }
     }
 
+    /** Returns how log-odds become a probability: what an exemplar's are has not been fitted. */
+    PresenceCalibration calibration(Prompt prompt) {
+        return prompt.exemplar().isPresent()
+                ? PresenceCalibration.NONE
+                : encoder.spec().presenceCalibration();
+    }
+
     private boolean decides() {
         return options.scoring() == Scoring.PROBABILITY;
     }

@@ -71,6 +71,11 @@ public final class ScoreMap {
      * @throws IllegalArgumentException if there is not one score per window, finite and at most {@link #LARGEST_SCORE}
      */
     public static ScoreMap ofWindows(PatchGrid grid, List<Box> windows, double[] scores, Averaging averaging) {
+        return new ScoreMap(grid, averages(grid, windows, scores, averaging, 0));
+    }
+
+    /** Returns the averages, row by row; {@code unseen} where no window and no count says anything. */
+    static double[] averages(PatchGrid grid, List<Box> windows, double[] scores, Averaging averaging, double unseen) {
         Checks.argument(
                 scores.length == windows.size(),
                 "scores (%d) must hold one score for each of the %d windows",
@@ -85,7 +90,7 @@ public final class ScoreMap {
         for (int i = 0; i < scores.length; i++) {
             sums.add(windows.get(i), scores[i]);
         }
-        return new ScoreMap(grid, sums.averages(averaging.firstCount));
+        return sums.averages(averaging.firstCount, unseen);
     }
 
     private static void requireScore(double score) {

@@ -14,11 +14,12 @@ final class Template {
     /**
      * What begins like a vowel: the letters a, e, i, o and u; a silent h; numbers and letters read aloud. What begins with one
      * of the letters but is spoken with a "you" (unicorn, but not uninvited or unmade; user, ukulele, euro) or a "w" (one-eyed)
-     * is left out. Spelling cannot tell all: "an unanimous vote" and "a SUV" come out wrong.
+     * is left out. Spelling cannot tell all: "an unanimous vote" and "a MRI scan" come out wrong.
      */
-    private static final Pattern SPOKEN_WITH_VOWEL = Pattern.compile("(?is)(?!eu|ewe|(one|once|u|ufo|usb|uk|utes?)\\b"
-            + "|uni(?![nmd])|us[aeu]|ut[eio]|ur[aieu]|ukul|ubiq)[aeiou].*"
-            + "|(hour|honest|honou?r|heir).*|8.*|1[18]\\b.*|x-.*");
+    private static final Pattern SPOKEN_WITH_VOWEL =
+            Pattern.compile("(?is)(?!eu|ewe|(one|onesie|once|u|ufo|usb|uk|utes?)\\b"
+                    + "|uni(?![nmd])|us[aeu]|ut[eio]|ur[aieu]|ukul|ubiq)[aeiou].*"
+                    + "|(hour|honest|honou?r|heir).*|8.*|1[18]\\b.*|x-.*|suvs?\\b.*");
 
     private Template() {}
 

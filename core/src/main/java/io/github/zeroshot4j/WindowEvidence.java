@@ -9,9 +9,9 @@ import java.util.List;
  * windows that are added later are measured by the same levels. Not thread-safe.
  */
 final class WindowEvidence {
-    /** Of the way from the background to the top: below it windows differ by chance. */
+    /** Of the way from the background to the top: below it windows differ by chance. Chosen, as {@link BoxFitter} says. */
     static final double FLOOR = 0.27;
-    /** Windows that are added later may say more than the first, but no single one may say everything. */
+    /** Windows that are added later may say more than the first, but no single one may say everything. Chosen. */
     private static final double CEILING = 1.2;
 
     private static final int HIGHEST = 3;
@@ -71,6 +71,11 @@ final class WindowEvidence {
     /** Returns where log-odds lie between background (0) and top (1). */
     double relative(double value) {
         return (value - background) / (top - background);
+    }
+
+    /** Tells whether no window says more than the others, but by chance. */
+    boolean isLevel() {
+        return Arrays.stream(levels).allMatch(level -> level == 0);
     }
 
     /** Returns what speaks for the prompt in a window: 0 below the floor. */

@@ -9,8 +9,9 @@ package io.github.zeroshot4j;
  *   [  #|## ]  0.3: half of what 0.6 or more says                   a small thing in a large window: 1 - exp(-filled / 0.1)
  * </pre>
  *
- * <p>The form and the two constants describe log-odds that were measured with the tiny model on the development scenes of
- * {@code model-export}, where the window's place and the object's are known.
+ * <p>The form and the two constants describe log-odds that were measured with the tiny model ({@code zeroshot4j-tiny-2}) on the
+ * development scenes of {@code model-export} (set K), where the window's place and the object's are known. Another model may
+ * respond otherwise: where less of an object says all, boxes come out too small, where more is needed, too large.
  */
 final class WindowResponse {
     /** A window that shows so much of an object says all that it can. */

@@ -1,8 +1,8 @@
 package io.github.zeroshot4j;
 
 /**
- * Sums of window scores per patch by differences: a window adds its score where it begins and takes it back where it ends,
- * and one pass of running sums over the grid, along the rows and down the columns, turns that into the sums.
+ * Sums of scores of windows, or of other boxes, per patch by differences: a window adds its score where it begins and takes it
+ * back where it ends, and one pass of running sums over the grid, along the rows and down the columns, turns that into the sums.
  *
  * <pre>
  *   differences      along the rows      down the columns
@@ -61,22 +61,31 @@ final class WindowSums {
         }
     }
 
-    /** Ends the work: returns sum / (count + firstCount) per patch, 0 where nothing was counted. */
-    double[] averages(int firstCount) {
-        double[] averages = new double[counts.length];
+    /** Ends the work: returns sum / (count + firstCount) per patch, {@code unseen} where nothing was counted. */
+    double[] averages(int firstCount, double unseen) {
+        double[] averages = totals();
+        for (int index = 0; index < counts.length; index++) {
+            int count = counts[index] + firstCount;
+            averages[index] = count == 0 ? unseen : averages[index] / count;
+        }
+        return averages;
+    }
+
+    /** Ends the work: returns the sum per patch. */
+    double[] totals() {
         for (int index = 0; index < counts.length; index++) {
             if (index % columns > 0) {
                 addTo(index, index - 1);
             }
         }
-        for (int index = columns; index < counts.length; index++) {
-            addTo(index, index - columns);
-        }
+        double[] totals = new double[counts.length];
         for (int index = 0; index < counts.length; index++) {
-            int count = counts[index] + firstCount;
-            averages[index] = count == 0 ? 0 : Math.scalb(high[index] + low[index] / PART, exponent) / count;
+            if (index >= columns) {
+                addTo(index, index - columns);
+            }
+            totals[index] = Math.scalb(high[index] + low[index] / PART, exponent);
         }
-        return averages;
+        return totals;
     }
 
     private void addTo(int index, int before) {

@@ -1,11 +1,10 @@
 package io.github.zeroshot4j;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -34,6 +33,11 @@ import java.util.stream.IntStream;
  * is taken when a scan begins; nothing is allocated per window but its row in the result. A second look takes a copy of one
  * window's pixels at a time. With patches of 256 pixels and windows of 6 it stays below 64 MB, the buffers apart, for images of up to
  * 72 megapixels.
+ *
+ * <p>Boxes are {@linkplain BoxMode#FITTED fitted} on the caller's processor, for every prompt, be it there or not: a round weighs
+ * {@value BoxFitter#CANDIDATES} boxes against each of the windows around; a prompt takes 2 rounds for its first box, and
+ * {@code n * n + 3n - 2} for n, of which there are at most {@value InstanceFinder#MOST}, and 2 more for every second look. A map
+ * takes time in proportion to windows plus patches, and with fitted boxes to candidates plus patches for each box.
  *
  * <p><b>Threads.</b> Immutable and thread-safe, as the encoder is. The same call gives the same bits, whatever was asked before
  * and whoever asks at the same time, if the encoder's own calls do; another {@linkplain EncoderSpec#preferredBatch() batch size}
@@ -96,8 +100,9 @@ public final class ZeroShotDetector {
     }
 
     /**
-     * Returns a detector that reports the windows that it has embedded, and shares everything else with this one. A listener
-     * that throws stops the work.
+     * Returns a detector that reports the windows that it has embedded, those of {@linkplain DetectorOptions#looks() second looks}
+     * included, by which the total grows when they come up, and shares everything else with this one. A listener that throws stops
+     * the work; it is called before each look and after each batch of windows.
      */
     public ZeroShotDetector withProgress(ProgressListener newListener) {
         Objects.requireNonNull(newListener, "newListener");
@@ -128,19 +133,48 @@ public final class ZeroShotDetector {
     /**
      * Finds objects, as {@link #detect(RgbImage, String...)}.
      *
-     * @throws IllegalArgumentException if there is no prompt or the options do not fit the image's size
+     * @throws IllegalArgumentException if there is no prompt, one is of words that the encoder refuses, or the options do not fit
+     *     the image's size
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
      */
     public List<Detection> detect(RgbImage image, List<Prompt> promptList) {
         return detections(localize(image, promptList));
     }
 
     /**
-     * Finds objects in an image that is already embedded, as {@link #detect(RgbImage, String...)}.
+     * Finds objects in an image that is already embedded, as {@link #detect(RgbImage, String...)}, but without a second look.
+     *
+     * @throws IllegalArgumentException as {@link #localize(EmbeddedImage, List)}, or if a text is blank
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
+     */
+    public List<Detection> detect(EmbeddedImage image, String... promptTexts) {
+        return detect(image, Prompt.all(promptTexts));
+    }
+
+    /**
+     * Finds objects in an image that is already embedded, as {@link #detect(EmbeddedImage, String...)}.
      *
      * @throws IllegalArgumentException as {@link #localize(EmbeddedImage, List)}
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
      */
     public List<Detection> detect(EmbeddedImage image, List<Prompt> promptList) {
         return detections(localize(image, promptList));
+    }
+
+    /**
+     * Finds objects in an image that is already embedded and still at hand, as {@link #detect(RgbImage, String...)}: with second
+     * looks.
+     *
+     * @param image the image that was embedded
+     * @throws IllegalArgumentException as {@link #localize(EmbeddedImage, RgbImage, List)}
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
+     */
+    public List<Detection> detect(EmbeddedImage embedded, RgbImage image, List<Prompt> promptList) {
+        return detections(localize(embedded, image, promptList));
     }
 
     private static List<Detection> detections(List<Localization> localizations) {
@@ -159,32 +193,45 @@ public final class ZeroShotDetector {
      */
     public List<Localization> localize(RgbImage image, List<Prompt> promptList) {
         requirePrompts(promptList);
-        Localizer localizer = localizer(image);
+        WindowProgress progress = new WindowProgress(listener);
+        BudgetMeter meter = meter();
+        Localizer localizer = localizer(image, meter, progress);
         List<PromptScorer.Question> questions = localizer.questions(promptList);
-        EmbeddedImage embedded =
-                options.budget().isUnlimited() ? embed(image) : embedWithinBudget(image, localizer, questions);
-        return localizer.localize(embedded, questions);
+        WindowPlan plan = plan(image);
+        Function<List<Box>, EmbeddedImage.Scan> embed = boxes -> scan(image, boxes, progress);
+        progress.plan(affordable(plan.windowCount()));
+        List<EmbeddedImage.Scan> scans = options.budget().isUnlimited()
+                ? plan.sizes().stream().map(embed).toList()
+                : localizer.scan(plan.sizes(), questions, embed);
+        List<Localization> localizations = localizer.localize(embedded(plan, scans), questions);
+        return finished(image, localizations, meter, progress);
     }
 
-    private EmbeddedImage embedWithinBudget(
-            RgbImage image, Localizer localizer, List<PromptScorer.Question> questions) {
-        PatchGrid grid = grid(image);
-        List<List<Box>> sizes = windows(grid);
-        int all = sizes.stream().mapToInt(List::size).sum();
-        int total = options.budget().maxEncoderCalls() == 0
-                ? all
-                : Math.min(all, options.budget().maxEncoderCalls());
-        AtomicInteger before = new AtomicInteger();
-        List<EmbeddedImage.Scan> scans = localizer.scan(sizes, questions, boxes -> {
-            int offset = before.getAndAdd(boxes.size());
-            ProgressListener progress = (done, count) -> listener.onProgress(offset + done, total);
-            return new EmbeddedImage.Scan(boxes, images.windows(image, boxes, options.resampling(), progress));
-        });
-        return new EmbeddedImage(grid, scans, EmbeddingModel.of(encoder.spec()));
+    /** Verifies what was found, where that is asked for. */
+    private List<Localization> finished(
+            RgbImage image, List<Localization> localizations, BudgetMeter meter, WindowProgress progress) {
+        List<Localization> results =
+                options.verification() ? verifier().attach(image, localizations, meter, progress) : localizations;
+        progress.finish();
+        return results;
+    }
+
+    private Verifier verifier() {
+        return new Verifier(encoder, images, prompts, options);
+    }
+
+    private BudgetMeter meter() {
+        return new BudgetMeter(options.budget(), System::nanoTime);
+    }
+
+    private int affordable(int windows) {
+        int calls = options.budget().maxEncoderCalls();
+        return calls == 0 ? windows : Math.min(windows, calls);
     }
 
     /**
-     * Localizes in an image that is already embedded: costs nothing but the prompts.
+     * Localizes in an image that is already embedded: no image goes through the encoder. What is left is the prompts and, with
+     * {@link BoxMode#FITTED}, the fitting of boxes on the processor.
      *
      * @return one result per prompt, in the same order
      * @throws IllegalArgumentException if there is no prompt, or the image was embedded with another model
@@ -201,7 +248,7 @@ public final class ZeroShotDetector {
     /**
      * Localizes in an image that is already embedded and still at hand: costs the prompts, and the encoder for what is {@linkplain
      * DetectorOptions#looks() looked at again}. The answers are those of {@link #localize(RgbImage, List)} if the image was embedded
-     * with this detector's options.
+     * with this detector's options, and these have no budget. A budget is for the looks alone here: the windows are paid for.
      *
      * @param image the image that was embedded
      * @return one result per prompt, in the same order
@@ -221,24 +268,27 @@ public final class ZeroShotDetector {
                 image.height(),
                 grid.imageWidth(),
                 grid.imageHeight());
-        Localizer localizer = localizer(image);
-        return localizer.localize(embedded, localizer.questions(promptList));
+        WindowProgress progress = new WindowProgress(listener);
+        BudgetMeter meter = meter();
+        Localizer localizer = localizer(image, meter, progress);
+        List<Localization> localizations = localizer.localize(embedded, localizer.questions(promptList));
+        return finished(image, localizations, meter, progress);
     }
 
-    private Localizer localizer(RgbImage image) {
-        BudgetMeter meter = new BudgetMeter(options.budget());
+    private Localizer localizer(RgbImage image, BudgetMeter meter, WindowProgress progress) {
         return new Localizer(encoder, options, prompts, meter, windows -> {
             meter.spend(windows.size());
-            return lookAgain(image, windows);
+            progress.comingUp(windows.size());
+            return lookAgain(image, windows, progress);
         });
     }
 
-    /** Windows of any sizes in one batch, without progress: how many there will be is not known beforehand. */
-    private EmbeddedImage.Scan lookAgain(RgbImage image, List<Box> windows) {
+    /** Windows of any sizes in one batch. */
+    private EmbeddedImage.Scan lookAgain(RgbImage image, List<Box> windows, WindowProgress progress) {
         float[] rows = images.squares(
                 windows.size(),
                 i -> Resampler.centreSquare(image.crop(windows.get(i)), encoder.spec()),
-                (done, total) -> {});
+                progress.next());
         return new EmbeddedImage.Scan(windows, rows);
     }
 
@@ -251,19 +301,26 @@ public final class ZeroShotDetector {
      * @throws IllegalStateException if the encoder is closed
      */
     public EmbeddedImage embed(RgbImage image) {
-        PatchGrid grid = grid(image);
-        List<List<Box>> windows = windows(grid);
-        int total = windows.stream().mapToInt(List::size).sum();
-        int before = 0;
-        List<EmbeddedImage.Scan> scans = new ArrayList<>();
-        for (List<Box> boxes : windows) {
-            int offset = before;
-            ProgressListener all = (done, count) -> listener.onProgress(offset + done, total);
-            float[] rows = images.windows(image, boxes, options.resampling(), all);
-            scans.add(new EmbeddedImage.Scan(boxes, rows));
-            before += boxes.size();
-        }
-        return new EmbeddedImage(grid, scans, EmbeddingModel.of(encoder.spec()));
+        WindowPlan plan = plan(image);
+        WindowProgress progress = new WindowProgress(listener);
+        progress.plan(plan.windowCount());
+        EmbeddedImage embedded = embedded(
+                plan,
+                plan.sizes().stream().map(boxes -> scan(image, boxes, progress)).toList());
+        progress.finish();
+        return embedded;
+    }
+
+    private EmbeddedImage.Scan scan(RgbImage image, List<Box> boxes, WindowProgress progress) {
+        return new EmbeddedImage.Scan(boxes, images.windows(image, boxes, options.resampling(), progress.next()));
+    }
+
+    private EmbeddedImage embedded(WindowPlan plan, List<EmbeddedImage.Scan> scans) {
+        return new EmbeddedImage(plan.grid(), scans, EmbeddingModel.of(encoder.spec()));
+    }
+
+    private WindowPlan plan(RgbImage image) {
+        return WindowPlan.of(image, options, encoder.spec().embeddingDimension());
     }
 
     /**
@@ -292,57 +349,27 @@ public final class ZeroShotDetector {
                 .toList();
     }
 
-    /** Where windows are no whole patches, patches can be smaller at no cost of the encoder. */
-    private PatchGrid grid(RgbImage image) {
-        boolean shares = !options.windowShares().isEmpty();
-        int automatic = PatchGrid.automaticPatchPx(image.width(), image.height());
-        int patchPx = options.patchPx() != 0 ? options.patchPx() : shares ? Math.max(1, automatic / 2) : automatic;
-        if (options.coverage() == PatchGrid.Coverage.DROP_REMAINDER) {
-            // Before the grid refuses a patch larger than the image, which would say nothing of the window.
-            options.windowPatches()
-                    .forEach(window -> WindowScanner.requireFit(image.width(), image.height(), patchPx, window));
-        }
-        return new PatchGrid(image.width(), image.height(), patchPx, options.coverage());
+    /**
+     * Tells of a detection, found in whatever way, what showing its box alone and hiding it say: as {@link #verify(RgbImage, Prompt,
+     * Box)}, of a prompt that is read as its label is written.
+     *
+     * @throws IllegalArgumentException if the box is empty or not inside the image
+     */
+    public Verification verify(RgbImage image, Detection detection) {
+        return verify(image, Prompt.of(detection.label()), detection.box());
     }
 
-    private List<List<Box>> windows(PatchGrid grid) {
-        return options.windowShares().isEmpty() ? patchWindows(grid) : shareWindows(grid);
-    }
-
-    private List<List<Box>> patchWindows(PatchGrid grid) {
-        List<WindowScanner> scanners = options.windowPatches().stream()
-                .map(windowPatches -> new WindowScanner(grid, windowPatches, options.stridePatches()))
-                .toList();
-        for (WindowScanner scanner : scanners) {
-            requireRoom(scanner.windowCount(), "patchPx (" + grid.patchPx() + ")", grid);
-        }
-        return scanners.stream().map(WindowScanner::windows).toList();
-    }
-
-    private List<List<Box>> shareWindows(PatchGrid grid) {
-        int width = grid.imageWidth();
-        int height = grid.imageHeight();
-        List<List<Box>> windows = new ArrayList<>();
-        for (double share : options.windowShares()) {
-            int side = SpreadWindows.side(width, height, share);
-            requireRoom(SpreadWindows.count(width, height, side), "windowShares (" + share + ")", grid);
-            windows.add(SpreadWindows.of(width, height, side));
-        }
-        return windows;
-    }
-
-    /** A scan's embeddings are one array: what does not fit is refused before its windows are listed. */
-    private void requireRoom(long windows, String option, PatchGrid grid) {
-        int dimension = encoder.spec().embeddingDimension();
-        Checks.argument(
-                windows <= Integer.MAX_VALUE / dimension,
-                "%s must give at most %d windows with this model's %d dimensions, it gives %d in the %d x %d image",
-                option,
-                Integer.MAX_VALUE / dimension,
-                dimension,
-                windows,
-                grid.imageWidth(),
-                grid.imageHeight());
+    /**
+     * Tells what showing a box alone and hiding it say of a prompt. {@value Verifier#IMAGES} images go through the encoder. Whatever
+     * {@link DetectorOptions#scoring()} is, the prompt is weighed against its negatives.
+     *
+     * @throws IllegalArgumentException if the box is empty or not inside the image
+     * @throws EncoderException if the encoder fails
+     * @throws IllegalStateException if the encoder is closed
+     */
+    public Verification verify(RgbImage image, Prompt prompt, Box box) {
+        image.requireInside(box);
+        return verifier().verify(image, prompt, List.of(box), listener).get(0);
     }
 
     private static void requireOneScale(List<Prompt> promptList) {

@@ -21,9 +21,10 @@
  * {@link java.lang.IllegalStateException}, {@code null} a {@link java.lang.NullPointerException}, a failing backend an
  * {@link io.github.zeroshot4j.EncoderException}.
  *
- * <p><b>Determinism.</b> The same input gives the same output, at any thread count and batch size. This package reads no
- * environment and no network, no files but those that {@link io.github.zeroshot4j.EmbeddedImage} saves and loads, and holds no
- * global state.
+ * <p><b>Determinism.</b> The same call gives the same bits on one machine, with one model and one batch size, on any number of
+ * threads (but for a {@linkplain io.github.zeroshot4j.Budget budget} of time); another machine or batch size may move the last
+ * digits of an embedding ({@link io.github.zeroshot4j.Encoder} allows 1e-5). This package reads no environment and no network, no files but those
+ * that {@link io.github.zeroshot4j.EmbeddedImage} saves and loads, and holds no global state.
  */
 @NullMarked
 package io.github.zeroshot4j;

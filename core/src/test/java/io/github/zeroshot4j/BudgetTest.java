@@ -44,8 +44,18 @@ final class BudgetTest {
     void localize_moreThanEnough_bitEqualToNoBudget() {
         try (FakeEncoder encoder = new FakeEncoder()) {
             List<Localization> unlimited = ZeroShotDetector.of(encoder).localize(RED, ASKED);
-            for (Budget ample : List.of(Budget.ofEncoderCalls(1_000_000), Budget.ofTime(Duration.ofDays(365_000)))) {
+            int all = encoder.images();
+            for (Budget ample : List.of(
+                    Budget.ofEncoderCalls(1_000_000),
+                    Budget.ofTime(Duration.ofHours(1)),
+                    Budget.ofTime(Duration.ofDays(365_000)), // more than its nanoseconds fit a long
+                    Budget.ofTime(Duration.ofHours(1)).withMaxEncoderCalls(1_000_000))) {
+                int before = encoder.images();
                 List<Localization> found = detector(encoder, ample).localize(RED, ASKED);
+                assertThat(encoder.images() - before)
+                        .as("116 windows and looks: %s", ample)
+                        .isEqualTo(all)
+                        .isGreaterThan(116);
                 for (int i = 0; i < found.size(); i++) {
                     assertThat(found.get(i).map())
                             .as("%s", ample)
@@ -68,6 +78,38 @@ final class BudgetTest {
                     .satisfies(detection -> assertThat(detection.box().intersectionOverSmaller(UPPER_LEFT))
                             .as("share of %s inside", detection)
                             .isEqualTo(1));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 30, 62, 110})
+    void localize_partOfTheWindowsAndRedEverywhere_theWholeImage(int calls) {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            Localization red = detector(encoder, Budget.ofEncoderCalls(calls))
+                    .localize(RgbImage.filled(280, 280, Colour.RED.rgb()), Prompt.all("red"))
+                    .get(0);
+            assertThat(red.detections())
+                    .singleElement()
+                    .satisfies(all -> assertThat(all.box()).isEqualTo(new Box(0, 0, 280, 280)));
+            assertThat(red.map().min()).isGreaterThan(0.99);
+        }
+    }
+
+    @Test
+    void localize_logitsOfAPart_noPeakWhereNoWindowIs() {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            DetectorOptions options = DetectorOptions.article().toBuilder()
+                    .patchPx(40)
+                    .windowPatches(2)
+                    .averaging(ScoreMap.Averaging.MEAN)
+                    .budget(Budget.ofEncoderCalls(3))
+                    .build();
+            // A plain image of another colour: no logit is above that of the first window, and most patches are in
+            // none.
+            Localization red = ZeroShotDetector.of(encoder, options)
+                    .localize(RgbImage.filled(280, 280, Colour.RED.rgb()), Prompt.all("red"))
+                    .get(0);
+            assertThat(red.map().isFlat()).isTrue();
         }
     }
 
@@ -95,17 +137,43 @@ final class BudgetTest {
         }
     }
 
-    @Test
-    void localize_progress_endsWithinTheBudget() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 9, 50, 62, 120, 1000})
+    void localize_progress_endsWithinTheBudget(int calls) {
         try (FakeEncoder encoder = new FakeEncoder()) {
             List<List<Integer>> reports = new ArrayList<>();
-            detector(encoder, Budget.ofEncoderCalls(50))
+            detector(encoder, Budget.ofEncoderCalls(calls))
                     .withProgress((done, total) -> reports.add(List.of(done, total)))
                     .localize(RED, ASKED);
-            assertThat(reports).isNotEmpty().allSatisfy(report -> {
-                assertThat(report.get(1)).isEqualTo(50);
-                assertThat(report.get(0)).isBetween(1, 50);
+            assertThat(reports).allSatisfy(report -> {
+                assertThat(report.get(1)).isLessThanOrEqualTo(calls);
+                assertThat(report.get(0)).isBetween(1, report.get(1));
             });
+            assertThat(reports).extracting(report -> report.get(0)).isSorted();
+            assertThat(reports).extracting(report -> report.get(1)).isSorted();
+            List<Integer> last = reports.get(reports.size() - 1);
+            assertThat(last.get(0)).isEqualTo(last.get(1)).isGreaterThanOrEqualTo(encoder.images());
+            assertThat(reports.subList(0, reports.size() - 1))
+                    .as("only finished work is finished")
+                    .noneMatch(report -> report.get(0).equals(report.get(1)));
+        }
+    }
+
+    @Test
+    void localize_embeddedWithItsImage_budgetIsForTheLooks() {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            EmbeddedImage embedded = ZeroShotDetector.of(encoder).embed(RED);
+            int before = encoder.images();
+            List<Localization> unlimited = ZeroShotDetector.of(encoder).localize(embedded, RED, ASKED);
+            int looks = encoder.images() - before;
+            assertThat(looks).isPositive();
+            for (Budget ample : List.of(Budget.ofEncoderCalls(36), Budget.ofTime(Duration.ofHours(1)))) {
+                assertThat(detector(encoder, ample).localize(embedded, RED, ASKED))
+                        .hasToString(unlimited.toString());
+            }
+            assertThat(encoder.images() - before).isEqualTo(3 * looks);
+            detector(encoder, Budget.ofEncoderCalls(8)).localize(embedded, RED, ASKED);
+            assertThat(encoder.images() - before).as("no whole look").isEqualTo(3 * looks);
         }
     }
 
@@ -114,6 +182,32 @@ final class BudgetTest {
         try (FakeEncoder encoder = new FakeEncoder()) {
             assertThat(detector(encoder, Budget.ofEncoderCalls(3)).embed(RED).windowCount())
                     .isEqualTo(116);
+        }
+    }
+
+    @Test
+    void budget_both_keepEachOther() {
+        Duration second = Duration.ofSeconds(1);
+        assertThat(Budget.ofTime(second).withMaxEncoderCalls(200)).isEqualTo(new Budget(200, second));
+        assertThat(Budget.ofEncoderCalls(200).withMaxTime(second)).isEqualTo(new Budget(200, second));
+        assertThat(new Budget(200, second).withMaxEncoderCalls(3)).isEqualTo(new Budget(3, second));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Budget.UNLIMITED.withMaxEncoderCalls(0))
+                .withMessage("maxEncoderCalls (0) must be positive");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Budget.UNLIMITED.withMaxTime(Duration.ZERO))
+                .withMessage("maxTime (PT0S) must be positive");
+    }
+
+    @Test
+    void localize_callsAndTime_whatIsReachedFirst() {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            detector(encoder, Budget.ofTime(Duration.ofHours(1)).withMaxEncoderCalls(20))
+                    .localize(RED, ASKED);
+            assertThat(encoder.images()).isEqualTo(20);
+            detector(encoder, Budget.ofEncoderCalls(100).withMaxTime(Duration.ofNanos(1)))
+                    .localize(RED, ASKED);
+            assertThat(encoder.images()).isEqualTo(20 + 16);
         }
     }
 

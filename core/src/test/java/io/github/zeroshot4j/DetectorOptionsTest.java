@@ -38,6 +38,7 @@ final class DetectorOptionsTest {
         expected.put("maxIou", 0.5);
         expected.put("crossLabelMaxIou", 1.0);
         expected.put("contrast", Presence.Contrast.NONE);
+        expected.put("verification", false);
         assertThat(all(DetectorOptions.defaults())).containsExactlyInAnyOrderEntriesOf(expected);
     }
 
@@ -63,6 +64,7 @@ final class DetectorOptionsTest {
         expected.put("maxIou", 0.5);
         expected.put("crossLabelMaxIou", 1.0);
         expected.put("contrast", Presence.Contrast.NONE);
+        expected.put("verification", false);
         assertThat(all(DetectorOptions.article())).containsExactlyInAnyOrderEntriesOf(expected);
     }
 
@@ -107,6 +109,7 @@ final class DetectorOptionsTest {
         changed.put("maxIou", 1.0);
         changed.put("crossLabelMaxIou", 0.75);
         changed.put("contrast", Presence.Contrast.PROMPTS);
+        changed.put("verification", true);
         // Fitted boxes would not let the scoring be changed alone.
         DetectorOptions base = builder().boxMode(BoxMode.COMPONENTS).build();
         DetectorOptions.Builder everything = base.toBuilder();

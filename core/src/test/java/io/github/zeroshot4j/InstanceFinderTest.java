@@ -196,6 +196,35 @@ final class InstanceFinderTest {
     }
 
     @Test
+    void distinct_inOneThatWasDroppedItself_stays() {
+        Instance best = instance(0, 100, 5);
+        Instance inBest = instance(30, 130, 4); // 70 of its 100 columns
+        Instance inDropped = instance(68, 168, 3); // 62 of its columns are in the one before, 32 in the best
+        assertThat(InstanceFinder.distinct(List.of(best, inBest, inDropped))).containsExactly(best, inDropped);
+        assertThat(InstanceFinder.distinct(List.of(inBest, inDropped))).containsExactly(inBest);
+    }
+
+    private static Instance instance(double left, double right, double logOdds) {
+        return new Instance(FittedBox.certain(new double[] {left, 0, right, 100}), logOdds);
+    }
+
+    @Test
+    void find_allWindowsAlike_theImage() {
+        for (double logOdds : new double[] {-7, 7}) {
+            List<Box> windows = new World(280, 200).scan();
+            double[] alike = windows.stream()
+                    .mapToDouble(window -> logOdds + (window.xMin() % 2) * 0.2) // by chance
+                    .toArray();
+            assertThat(new InstanceFinder(280, 200, windows, alike).find(0, 4, NEVER))
+                    .singleElement()
+                    .satisfies(all -> {
+                        assertThat(all.fitted().box(280, 200)).isEqualTo(new Box(0, 0, 280, 200));
+                        assertThat(all.logOdds()).isEqualTo(logOdds + 0.2);
+                    });
+        }
+    }
+
+    @Test
     void everything_theImage() {
         Instance all = new World(280, 200, LEFT).finder().everything();
         assertThat(all.fitted().box(280, 200)).isEqualTo(new Box(0, 0, 280, 200));

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.zeroshot4j.Grids.Shape;
 import io.github.zeroshot4j.testing.Colour;
 import io.github.zeroshot4j.testing.FakeEncoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ForkJoinPool;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +118,40 @@ final class LooksTest {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    @Test
+    void progress_looks_raiseTheTotalAndMayBeStopped() {
+        List<List<Integer>> reports = new ArrayList<>();
+        detector.withProgress((done, total) -> reports.add(List.of(done, total)))
+                .localize(IMAGE, PROMPTS);
+        int all = encoder.images();
+        assertThat(all).isGreaterThan(SCAN);
+        assertThat(reports)
+                .last()
+                .asInstanceOf(InstanceOfAssertFactories.list(Integer.class))
+                .containsExactly(all, all);
+        assertThat(reports).extracting(report -> report.get(0)).isSorted();
+        assertThat(reports).extracting(report -> report.get(1)).isSorted();
+        assertThat(reports.subList(0, reports.size() - 1))
+                .as("only finished work is finished")
+                .noneMatch(report -> report.get(0).equals(report.get(1)));
+
+        EmbeddedImage embedded = detector.embed(IMAGE);
+        int before = encoder.images();
+        CancellationException stop = new CancellationException("enough");
+        ZeroShotDetector stopped = detector.withProgress((done, total) -> {
+            throw stop;
+        });
+        assertThatThrownBy(() -> stopped.localize(embedded, IMAGE, PROMPTS)).isSameAs(stop);
+        assertThat(encoder.images()).as("before the first look").isEqualTo(before);
+        ZeroShotDetector once = detector.withProgress((done, total) -> {
+            if (done > 0) {
+                throw stop;
+            }
+        });
+        assertThatThrownBy(() -> once.localize(embedded, IMAGE, PROMPTS)).isSameAs(stop);
+        assertThat(encoder.images() - before).as("after it").isBetween(1, InstanceFinder.LOOKS);
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class OcclusionLocalizerTest {
     private static final Box OBJECT = new Box(60, 30, 100, 70);
@@ -60,29 +61,48 @@ final class OcclusionLocalizerTest {
         RgbImage image = Grids.drawn(width, height, Colour.RED, new Box(1, 1, width / 2, height - 1));
         int rgb = Integer.decode(fill);
         List<Prompt> prompts = Prompt.all("gray", "red", "a cat");
-        FakeEncoder centred = new FakeEncoder(EncoderSpec.builder("fake", 32, 16)
-                .mean(0.5f, 0.5f, 0.5f)
-                .std(0.25f, 0.25f, 0.25f)
-                .build());
-        List<ScoreMap> maps = OcclusionLocalizer.of(centred)
+        List<ScoreMap> maps = localizer
                 .withPatchPx(patch)
                 .withSquare(square, stride)
                 .withFill(rgb)
                 .localize(image, prompts);
         PatchGrid grid = new PatchGrid(width, height, patch, PatchGrid.Coverage.COVER);
-        List<Box> squares = new WindowScanner(grid, square, stride).windows();
         for (int p = 0; p < prompts.size(); p++) {
-            String prompt = prompts.get(p).text();
-            double[] drops = new double[squares.size()];
-            for (int i = 0; i < drops.length; i++) {
-                drops[i] = logit(centred, image, prompt) - logit(centred, painted(image, squares.get(i), rgb), prompt);
-            }
             assertThat(maps.get(p).grid()).isEqualTo(grid);
             assertThat(maps.get(p).toArray())
-                    .as("%s, %s", why, prompt)
-                    .containsExactly(Reference.averaged(grid, squares, drops, 0), within(1e-4));
+                    .as("%s, %s", why, prompts.get(p).text())
+                    .containsExactly(
+                            drops(
+                                    image,
+                                    grid,
+                                    square,
+                                    stride,
+                                    rgb,
+                                    prompts.get(p).text()),
+                            within(1e-4));
         }
-        centred.close();
+    }
+
+    /** Every square over every view painted, cut out, resized and embedded alone. */
+    private double[] drops(RgbImage image, PatchGrid grid, int square, int stride, int rgb, String prompt) {
+        int side = Math.min(image.width(), image.height());
+        PatchGrid cells = new PatchGrid(side, side, grid.patchPx(), PatchGrid.Coverage.COVER);
+        List<Box> hidden = new ArrayList<>();
+        List<Double> drops = new ArrayList<>();
+        for (Box view : SpreadWindows.of(image.width(), image.height(), side)) {
+            for (Box box : new WindowScanner(cells, square, stride).windows()) {
+                Box there = moved(box, view);
+                hidden.add(there);
+                drops.add(logit(image.crop(view), prompt)
+                        - logit(painted(image, there, rgb).crop(view), prompt));
+            }
+        }
+        return Reference.averaged(
+                grid, hidden, drops.stream().mapToDouble(drop -> drop).toArray(), 0);
+    }
+
+    private static Box moved(Box box, Box to) {
+        return new Box(box.xMin() + to.xMin(), box.yMin() + to.yMin(), box.xMax() + to.xMin(), box.yMax() + to.yMin());
     }
 
     private static RgbImage painted(RgbImage image, Box box, int rgb) {
@@ -93,29 +113,20 @@ final class OcclusionLocalizerTest {
         return RgbImage.ofPacked(image.width(), image.height(), pixels);
     }
 
-    /** The image shrunk until its longer side is the encoder's, in the middle of a square of the mean colour, 0x808080. */
-    private static double logit(Encoder encoder, RgbImage image, String prompt) {
+    private double logit(RgbImage view, String prompt) {
         int side = encoder.spec().cropSide();
-        double factor = (double) side / Math.max(image.width(), image.height());
-        int width = (int) Math.round(image.width() * factor);
-        int height = (int) Math.round(image.height() * factor);
-        RgbImage small = Reference.resize(image, width, height, ResampleFilter.BICUBIC);
+        RgbImage small = Reference.resize(view, side, side, ResampleFilter.BICUBIC);
         FloatBuffer pixels = GuardedEncoder.buffer(3 * side * side);
-        for (int i = 0; i < 3 * side * side; i++) {
-            int x = i % side - (side - width) / 2;
-            int y = i / side % side - (side - height) / 2;
-            boolean inside = x >= 0 && y >= 0 && x < width && y < height;
-            int level = (inside ? small.rgb(x, y) : 0x808080) >> (16 - 8 * (i / (side * side))) & 0xff;
-            pixels.put(i, (level / 255f - 0.5f) / 0.25f);
-        }
-        FloatBuffer row = GuardedEncoder.buffer(16);
+        new PixelNormalizer(encoder.spec()).write(small, pixels, 0);
+        int dimension = encoder.spec().embeddingDimension();
+        FloatBuffer row = GuardedEncoder.buffer(dimension);
         encoder.encodeImages(pixels, 1, row);
         float[] text = encoder.encodeTexts(List.of(prompt))[0];
         double cosine = 0;
         for (int i = 0; i < text.length; i++) {
             cosine += (double) row.get(i) * text[i];
         }
-        return 100 * cosine;
+        return encoder.spec().logitScale() * cosine;
     }
 
     @Test
@@ -144,23 +155,74 @@ final class OcclusionLocalizerTest {
     }
 
     @ParameterizedTest(name = "{0} x {1}")
-    @CsvSource({"16, 8", "8, 16"})
-    void localize_longImage_inTheMiddleOfTheMeanColour(int width, int height) {
-        EncoderSpec spec = EncoderSpec.builder("recorder", 8, 1)
-                .mean(0.2f, 0.2f, 0.2f) // 0x33, which becomes 0
-                .build();
-        RecordingEncoder recorder = new RecordingEncoder(spec);
-        OcclusionLocalizer.of(recorder)
-                .withPatchPx(4)
-                .withSquare(1, 1)
-                .localize(RgbImage.filled(width, height, 0xFFFFFF), Prompt.all("red"));
-        assertThat(recorder.calls()).as("the image and 8 squares in one batch").hasSize(1);
-        float[] whole = recorder.calls().get(0);
-        for (int i = 0; i < 64; i++) {
-            int across = width > height ? i / 8 : i % 8;
-            float expected = across < 2 || across >= 6 ? 0 : 0.8f;
-            assertThat(whole[i]).as("row %d, column %d", i / 8, i % 8).isCloseTo(expected, within(1e-6f));
+    @CsvSource({
+        "140, 140, 145, one view and 12 x 12 squares of 3 of 14 patches",
+        "150, 100, 244, two views of 100 with patches of 8: 11 x 11 squares of 24 pixels, the last shifted",
+        "100, 150, 244, the same upright",
+        "300, 60, 909, nine views of 60 with patches of 5: 10 x 10 squares",
+        "1, 1, 2, one square as large as the image",
+    })
+    void imageCount_size_isWhatIsEmbedded(int width, int height, long count, String why) {
+        assertThat(localizer.imageCount(width, height)).as(why).isEqualTo(count);
+        localizer.localize(RgbImage.filled(width, height, 0), Prompt.all("red"));
+        assertThat(encoder.images()).as(why).isEqualTo(count);
+    }
+
+    @Test
+    void localize_region_asThePartAlone() {
+        RgbImage image = Grids.drawn(90, 60, Colour.RED, new Box(40, 20, 60, 45));
+        Box region = new Box(30, 10, 72, 52);
+        OcclusionLocalizer small = localizer.withPatchPx(6).withSquare(2, 1);
+        ScoreMap map = small.localize(image, region, Prompt.all("red")).get(0);
+        ScoreMap alone = small.localize(image.crop(region), Prompt.all("red")).get(0);
+        assertThat(map.grid()).isEqualTo(new PatchGrid(90, 60, 6, PatchGrid.Coverage.COVER));
+        for (int row = 0; row < map.rows(); row++) {
+            for (int column = 0; column < map.columns(); column++) {
+                // Centres at 3, 9, 15, ...: of columns 5 to 11 and rows 2 to 8 they lie in the region.
+                if (column < 5 || column > 11 || row < 2 || row > 8) {
+                    assertThat(map.get(row, column))
+                            .as("row %d, column %d", row, column)
+                            .isZero();
+                }
+            }
         }
+        assertThat(map.max()).isEqualTo(alone.max());
+        assertThat(map.peak().intersectionArea(new Box(40, 20, 60, 45))).isPositive();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> small.localize(image, new Box(60, 10, 91, 20), Prompt.all("red")))
+                .withMessageContaining("must be inside the 90 x 60 image");
+    }
+
+    @Test
+    void withSquarePx_multiplesOfPatches_sameAsPatches() {
+        RgbImage image = Grids.drawn(120, 80, Colour.RED, new Box(20, 20, 60, 50));
+        OcclusionLocalizer patches = localizer.withPatchPx(8).withSquare(2, 1);
+        assertThat(localizer.withPatchPx(8).withSquarePx(16, 8).localize(image, Prompt.all("red")))
+                .isEqualTo(patches.localize(image, Prompt.all("red")));
+        assertThat(localizer.withSquarePx(30, 25).imageCount(120, 80))
+                .as("two views, squares at 0, 25 and 50")
+                .isEqualTo(2 * (1 + 9));
+    }
+
+    @ParameterizedTest
+    @EnumSource(OcclusionLocalizer.Fill.class)
+    void withFill_whatTheViewGives_peaksOnTheObject(OcclusionLocalizer.Fill fill) {
+        RgbImage image = Grids.drawn(140, 140, Colour.RED, OBJECT);
+        List<ScoreMap> maps = localizer.withFill(fill).localize(image, Prompt.all("red"));
+        assertThat(maps).doesNotContainAnyElementsOf(localizer.localize(image, Prompt.all("red")));
+        assertThat(maps.get(0).peak().intersectionArea(OBJECT))
+                .as("peak %s", maps.get(0).peak())
+                .isPositive();
+    }
+
+    @Test
+    void withFill_meanOfOneColour_hidesNothing() {
+        ScoreMap map = localizer
+                .withFill(OcclusionLocalizer.Fill.MEAN)
+                .localize(RgbImage.filled(70, 50, 0x3366CC), Prompt.all("blue"))
+                .get(0);
+        assertThat(map.max()).isZero();
+        assertThat(map.min()).isZero();
     }
 
     @Test
@@ -229,6 +291,16 @@ final class OcclusionLocalizerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> localizer.withSquare(2, 3))
                 .withMessage("stridePatches (3) must be at most squarePatches (2)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> localizer.withSquarePx(20, 21))
+                .withMessage("stridePx (21) must be at most squarePx (20)");
+        RgbImage large = RgbImage.filled(12_000, 12_000, 0);
+        assertThatIllegalArgumentException()
+                .as("144 million squares of 16 floats: refused before they are listed")
+                .isThrownBy(() -> localizer.withSquarePx(1, 1).localize(large, Prompt.all("red")))
+                .withMessage(
+                        "square (1) and stride (1) must give at most 134217727 images with this model's 16 dimensions,"
+                                + " they give 144000001 in 12000 x 12000 pixels");
     }
 
     @Test

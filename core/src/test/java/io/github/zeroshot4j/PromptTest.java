@@ -68,8 +68,10 @@ final class PromptTest {
                 "8-ball|a photo of a {}.|a photo of an 8-ball.|a number read aloud",
                 "18-wheeler|a photo of a {}.|a photo of an 18-wheeler.|a number read aloud",
                 "100 m runner|a photo of a {}.|a photo of a 100 m runner.|a number read aloud",
-                "SUV|a photo of a {}.|a photo of a SUV.|a limit: letters are not read one by one",
-                "onesie|a photo of a {}.|a photo of an onesie.|a limit: spoken with a w",
+                "SUV|a photo of a {}.|a photo of an SUV.|letters read aloud",
+                "MRI scan|a photo of a {}.|a photo of a MRI scan.|a limit: letters are not read one by one",
+                "onesie|a photo of a {}.|a photo of a onesie.|one spoken with a w",
+                "unanimous vote|a photo of a {}.|a photo of an unanimous vote.|a limit: spoken with a you",
             })
     void sentences_table(String phrase, String template, String sentence, String why) {
         Prompt prompt = Prompt.of(phrase).withTemplates(List.of(template));

@@ -111,12 +111,27 @@ final class SpreadWindowsTest {
     void count_squareImages_whatTheDocumentationSays() {
         // 1 + 9 + 25 + 81 for the default shares; one row and column more where a side is rounded down.
         for (int length = 32; length < 2000; length++) {
-            long count = 0;
-            for (double share : DetectorOptions.DEFAULT_WINDOW_SHARES) {
-                count += SpreadWindows.count(length, length, SpreadWindows.side(length, length, share));
-            }
-            assertThat(count).as("%d pixels", length).isIn(116L, 135L);
+            assertThat(count(length, length)).as("%d pixels", length).isIn(116L, 135L);
         }
+    }
+
+    @Test
+    void count_imagesOfThreeToTwo_whatTheReadmeSays() {
+        assertThat(count(1500, 1000)).isEqualTo(180); // 2 + 12 + 40 + 126
+        for (int third = 16; third < 1500; third++) {
+            assertThat(count(3 * third, 2 * third))
+                    .as("%d x %d", 3 * third, 2 * third)
+                    .isBetween(180L, 207L);
+        }
+        assertThat(count(63, 42))
+                .as("42 px: windows of 25 and 15, rounded down, 8 of 8.4")
+                .isEqualTo(207);
+    }
+
+    private static long count(int width, int height) {
+        return DetectorOptions.DEFAULT_WINDOW_SHARES.stream()
+                .mapToLong(share -> SpreadWindows.count(width, height, SpreadWindows.side(width, height, share)))
+                .sum();
     }
 
     @Test

@@ -6,6 +6,10 @@ import java.util.Random;
 /**
  * How far a figure may be off because the set has these images and not others: percentile intervals of a bootstrap over the
  * images (Efron 1979). The resamples depend on the number of images alone, so that presets are compared on the same ones.
+ *
+ * <p>They are percentile intervals without a correction of bias. A mean over categories (AP) is biased upwards: a category without an
+ * object in a resample drops out of its mean, and it is the rare ones that drop out. The fewer objects the categories have, the more:
+ * both ends lie too high then, and the value may lie at the lower end.
  */
 public final class Bootstrap {
     /** How many resamples are drawn: {@value}. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
 import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.evaluation.GroundTruth.Category;
 import io.github.zeroshot4j.evaluation.GroundTruth.TrueObject;
 import java.io.IOException;
@@ -100,11 +101,9 @@ public final class CocoFile {
         }
     }
 
-    /** Returns a name as it is asked for: with its indefinite article, by letters, but for the usual exceptions. */
+    /** Returns a name as it is asked for: behind its indefinite article. */
     static String prompt(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        boolean vowel = lower.matches("[aeiou].*") && !lower.matches("(uni|uk|euro|one|ufo).*");
-        return (vowel || lower.matches("(hourglass|suv)\\b.*") ? "an " : "a ") + name;
+        return Prompt.of(name).withTemplates(List.of("a {}")).sentences().get(0);
     }
 
     private Category category(JsonField field) {

@@ -6,6 +6,7 @@ import io.github.zeroshot4j.EmbeddedImage;
 import io.github.zeroshot4j.Localization;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.Verification;
 import io.github.zeroshot4j.ZeroShotDetector;
 import java.util.List;
 
@@ -23,6 +24,12 @@ public final class MoreQuestions {
         System.out.println(
                 butterfly.presence() + ", highest at " + butterfly.map().peak());
         List<Classification> labels = detector.classify(image, Prompt.all("a cat", "a dog"));
+        // endregion
+        // region verify
+        for (Detection cat : cats) {
+            Verification check = detector.verify(image, cat);
+            System.out.println("alone " + check.alone() + ", without it " + check.hidden());
+        }
         // endregion
         System.out.println(cats);
         System.out.println(labels);

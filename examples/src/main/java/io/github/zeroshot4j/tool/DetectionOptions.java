@@ -74,6 +74,11 @@ final class DetectionOptions {
     private @Nullable Integer maxCalls;
 
     @Option(
+            names = "--verify",
+            description = "Show every box alone, and hide it: the JSON has what is there then, and a confidence.")
+    private boolean verify;
+
+    @Option(
             names = "--threshold",
             paramLabel = "NUMBER",
             description =
@@ -134,7 +139,8 @@ final class DetectionOptions {
     DetectorOptions toOptions() {
         DetectorOptions preset = isArticle() ? DetectorOptions.article() : DetectorOptions.defaults();
         try {
-            DetectorOptions.Builder builder = preset.toBuilder().resampling(resampling);
+            DetectorOptions.Builder builder =
+                    preset.toBuilder().resampling(resampling).verification(verify);
             if (patch != null) {
                 builder.patchPx(patch);
             }

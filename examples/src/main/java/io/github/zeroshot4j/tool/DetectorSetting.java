@@ -114,7 +114,13 @@ record DetectorSetting<T>(
                     Stage.ASK,
                     one(Presence.Contrast.class),
                     DetectorOptions.Builder::contrast,
-                    DetectorOptions::contrast));
+                    DetectorOptions::contrast),
+            of(
+                    "verification",
+                    Stage.ASK,
+                    Kind.YES_OR_NO,
+                    DetectorOptions.Builder::verification,
+                    DetectorOptions::verification));
 
     /** The parts of a detector's work. */
     enum Stage {
@@ -132,6 +138,7 @@ record DetectorSetting<T>(
      */
     record Kind<T>(String possible, Function<String, T> parser) {
         static final Kind<Integer> INTEGER = new Kind<>("an integer", Integer::valueOf);
+        static final Kind<Boolean> YES_OR_NO = new Kind<>("true or false", Kind::yesOrNo);
         static final Kind<Integer> PATCH =
                 new Kind<>("an integer, or a part of the shorter side, such as 1/16", Integer::valueOf);
         static final Kind<Double> NUMBER = new Kind<>("a number", Double::valueOf);
@@ -147,6 +154,13 @@ record DetectorSetting<T>(
                         .toList());
         static final Kind<List<String>> PHRASES =
                 new Kind<>("phrases joined by |, such as background|nothing", text -> List.of(text.split("\\|", -1)));
+
+        private static boolean yesOrNo(String text) {
+            if (!text.equals("true") && !text.equals("false")) {
+                throw new IllegalArgumentException(text);
+            }
+            return Boolean.parseBoolean(text);
+        }
     }
 
     private static <E extends Enum<E>> Kind<E> one(Class<E> type) {

@@ -57,8 +57,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--preset",
             paramLabel = "PRESET",
             description = {
-                "default, article or unbiased (the article's method without its bias; both with patches of 1/16 of the"
-                        + " shorter side and a window of 4), with changes if wanted:"
+                "default, article, unbiased (the article's method without its bias; both with patches of 1/16 of the"
+                        + " shorter side and a window of 4), with changes if wanted; or occlusion:"
                         + " TITLE=default:windowShares=1+0.5,negatives=background|nothing,boxThreshold=0.4."
                         + " May be repeated. Default: default."
             })
@@ -69,6 +69,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--limit", paramLabel = "N", description = "Evaluate the first N images of the file only.")
     private @Nullable Integer limit;
+
+    @Option(
+            names = "--objects",
+            paramLabel = "N",
+            description = "Evaluate only images with so many objects; with --limit the first of them.")
+    private @Nullable Integer objects;
 
     @Option(names = "--by-tag", description = "Print a table for each of images[].tags, too.")
     private boolean byTag;
@@ -126,7 +132,9 @@ final class EvaluateCommand implements Callable<Integer> {
                     .put("version", ToolVersion.text())
                     .put("model", opened.encoder().spec().modelName())
                     .put("fingerprint", opened.encoder().spec().fingerprint());
-            report.putInto(document);
+            if (json != null) {
+                report.putInto(document);
+            }
             document.set("failed", Json.strings(failed));
             if (!JsonPlace.isStandardOutput(json) && !JsonPlace.isStandardOutput(results)) {
                 terminal.out().println("Model " + opened.encoder().spec().modelName() + "; " + report.markdown(byTag));
@@ -181,14 +189,18 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private GroundTruth limited(GroundTruth truth) {
-        if (limit == null) {
-            return truth;
-        }
-        if (limit < 1) {
+        if (limit != null && limit < 1) {
             throw new BadUse("--limit (" + limit + ") must be at least 1");
         }
-        int count = Math.min(limit, truth.images().size());
-        return new GroundTruth(truth.categories(), truth.images().subList(0, count));
+        List<GroundTruth.Image> chosen = truth.images().stream()
+                .filter(image -> objects == null || image.objects().size() == objects)
+                .limit(limit == null ? Integer.MAX_VALUE : limit)
+                .toList();
+        if (chosen.isEmpty() && !truth.images().isEmpty()) {
+            throw new BadUse(
+                    "--objects (" + objects + ") must be the number of objects of some image, none has so many");
+        }
+        return new GroundTruth(truth.categories(), chosen);
     }
 
     private Path file(GroundTruth.Image image) {

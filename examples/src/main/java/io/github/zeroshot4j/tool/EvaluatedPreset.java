@@ -2,6 +2,7 @@ package io.github.zeroshot4j.tool;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.zeroshot4j.DetectorOptions;
+import io.github.zeroshot4j.OcclusionLocalizer;
 import io.github.zeroshot4j.ScoreMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +15,19 @@ import java.util.regex.Pattern;
  * Patches may be a part of the image's shorter side, {@code patchPx=1/16}, rounded down.
  */
 final class EvaluatedPreset {
-    /** What the article's 256 pixels are to its own picture is too much for a smaller one. */
+    /**
+     * Along the shorter side: this evaluation's definition, not the article's, whose 256 pixels mean nothing on a picture of a few
+     * hundred. Its picture of 3456 x 5184 has 13 such patches along the shorter side, its windows of 6 and, in the end, of 4 of them
+     * are 0.44 and 0.30 of that side; here a window of 4 is 0.25.
+     */
     private static final int ARTICLE_PATCHES = 16;
 
     private static final Map<String, Base> BASES = bases();
     private static final Pattern SPEC = Pattern.compile("(?:([^:=]+)=)?([^:=]*)(?::(.*))?", Pattern.DOTALL);
     private static final Pattern PART = Pattern.compile("1/([1-9]\\d{0,5})");
+
+    /** Maps what hiding parts takes from a prompt's logit, in place of what windows say. */
+    private static final String OCCLUSION = "occlusion";
 
     private final String title;
     private final String name;
@@ -49,6 +57,7 @@ final class EvaluatedPreset {
         bases.put(
                 "unbiased",
                 new Base(article.toBuilder().averaging(ScoreMap.Averaging.MEAN).build(), ARTICLE_PATCHES));
+        bases.put(OCCLUSION, new Base(DetectorOptions.defaults(), 0));
         return bases;
     }
 
@@ -92,6 +101,9 @@ final class EvaluatedPreset {
         DetectorOptions.Builder builder = base.options().toBuilder();
         int patches = base.patches();
         String overrides = matcher.group(3) == null ? "" : matcher.group(3);
+        if (!overrides.isEmpty() && matcher.group(2).equals(OCCLUSION)) {
+            throw new IllegalArgumentException("preset (" + OCCLUSION + ") has no options, found " + overrides);
+        }
         for (String override : overrides.isEmpty() ? new String[0] : overrides.split(",", -1)) {
             String[] pair = override.split("=", 2);
             if (pair.length < 2) {
@@ -117,6 +129,11 @@ final class EvaluatedPreset {
         return name;
     }
 
+    /** Tells whether the image is to be asked by {@link OcclusionLocalizer}, with its defaults. */
+    boolean isOcclusion() {
+        return name.equals(OCCLUSION);
+    }
+
     /** Returns the options for an image of a size in pixels. */
     DetectorOptions optionsFor(int width, int height) {
         return patches == 0
@@ -129,6 +146,11 @@ final class EvaluatedPreset {
     /** Returns all options by name; patches that depend on the image as the text that asks for them. */
     ObjectNode json() {
         ObjectNode json = Json.object();
+        if (isOcclusion()) {
+            return json.put("squarePatches", OcclusionLocalizer.DEFAULT_SQUARE_PATCHES)
+                    .put("stridePatches", OcclusionLocalizer.DEFAULT_STRIDE_PATCHES)
+                    .put("boxThreshold", OccludeCommand.DEFAULT_THRESHOLD);
+        }
         DetectorSetting.ALL.forEach(setting -> json.set(setting.name(), setting.json(options)));
         return patches == 0 ? json : json.put("patchPx", "1/" + patches);
     }

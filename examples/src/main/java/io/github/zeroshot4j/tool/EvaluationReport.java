@@ -13,13 +13,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of several presets on the same images, side by side: as a Markdown table and as JSON. */
 final class EvaluationReport {
     private final List<EvaluatedPreset> presets;
     private final List<GroundTruth.Category> categories;
+    private final List<List<EvaluatedImage>> evaluated;
     private final Section all;
-    private final List<Section> byTag;
+    private @Nullable List<Section> byTag;
 
     /** The figures of all presets on some of the images. */
     private record Section(String tag, List<Summary> summaries) {}
@@ -38,7 +40,7 @@ final class EvaluationReport {
     }
 
     /**
-     * Computes all figures.
+     * Computes the figures of all images together; those of the tags come when they are asked for.
      *
      * @param evaluated for each preset the images, the same ones
      */
@@ -48,16 +50,23 @@ final class EvaluationReport {
             List<List<EvaluatedImage>> evaluated) {
         this.presets = presets;
         this.categories = categories;
-        this.all = section("", evaluated);
-        this.byTag = evaluated.get(0).stream()
-                .flatMap(it -> it.image().tags().stream())
-                .distinct()
-                .sorted()
-                .map(tag -> section(tag, evaluated))
-                .toList();
+        this.evaluated = evaluated;
+        this.all = section("");
     }
 
-    private Section section(String tag, List<List<EvaluatedImage>> evaluated) {
+    private List<Section> byTag() {
+        if (byTag == null) {
+            byTag = evaluated.get(0).stream()
+                    .flatMap(it -> it.image().tags().stream())
+                    .distinct()
+                    .sorted()
+                    .map(this::section)
+                    .toList();
+        }
+        return byTag;
+    }
+
+    private Section section(String tag) {
         List<Summary> summaries = new ArrayList<>();
         for (List<EvaluatedImage> images : evaluated) {
             List<EvaluatedImage> some = images.stream()
@@ -74,7 +83,7 @@ final class EvaluationReport {
     String markdown(boolean withTags) {
         StringBuilder text = new StringBuilder();
         table(text, all);
-        for (Section section : withTags ? byTag : List.<Section>of()) {
+        for (Section section : withTags ? byTag() : List.<Section>of()) {
             text.append("\n**").append(cell(section.tag())).append("**: ");
             table(text, section);
         }
@@ -85,7 +94,7 @@ final class EvaluationReport {
         Evaluation.Counts counts = section.summaries().get(0).evaluation().counts();
         text.append(String.format(
                 Locale.ROOT,
-                "%d images, %d objects; %d pairs asked: %d present, %d absent.%n%n",
+                "%d images, %d objects; %d pairs asked: %d present, %d absent.\n\n",
                 counts.images(),
                 counts.objects(),
                 counts.asked(),
@@ -140,7 +149,7 @@ final class EvaluationReport {
             node.set("figures", figures(all.summaries().get(p)));
             node.set("categories", categories(all.summaries().get(p).evaluation()));
             ArrayNode tags = node.putArray("tags");
-            for (Section section : byTag) {
+            for (Section section : byTag()) {
                 Summary summary = section.summaries().get(p);
                 ObjectNode tag = tags.addObject().put("tag", section.tag());
                 putCounts(tag, summary.evaluation().counts());

@@ -34,6 +34,12 @@ final class Json {
                     .put("ymin", box.yMin())
                     .put("xmax", box.xMax())
                     .put("ymax", box.yMax());
+            detection
+                    .verification()
+                    .ifPresent(verification -> node.putObject("verification")
+                            .put("alone", verification.alone())
+                            .put("hidden", verification.hidden())
+                            .put("confidence", verification.confidence()));
         }
         return array;
     }

@@ -2,6 +2,7 @@ package io.github.zeroshot4j.tool;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.zeroshot4j.Box;
 import io.github.zeroshot4j.BoxExtractor;
 import io.github.zeroshot4j.Detection;
 import io.github.zeroshot4j.OcclusionLocalizer;
@@ -13,6 +14,8 @@ import io.github.zeroshot4j.awt.Pictures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +36,10 @@ import picocli.CommandLine.Option;
             "  zeroshot occlude photo.jpg \"a cat\" --window 2 --json found.json"
         })
 final class OccludeCommand extends ImageCommand {
+    static final double DEFAULT_THRESHOLD = 0.5;
+
+    private static final Pattern COLOUR = Pattern.compile("#[0-9A-Fa-f]{6}");
+
     @Option(
             names = "--patch",
             paramLabel = "PIXELS",
@@ -52,11 +59,28 @@ final class OccludeCommand extends ImageCommand {
     private int stride = OcclusionLocalizer.DEFAULT_STRIDE_PATCHES;
 
     @Option(
+            names = "--fill",
+            paramLabel = "FILL",
+            description = "What hides: black, mean (the mean colour of the view), blur, or a colour, #RRGGBB."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private String fill = "black";
+
+    @Option(
+            names = "--region",
+            paramLabel = "X,Y,X,Y",
+            split = ",",
+            arity = "1",
+            description =
+                    "Look at this part of every image only: left and upper edge, and what is behind the right and lower"
+                            + " edge, as in a detection's box.")
+    private @Nullable List<Integer> region;
+
+    @Option(
             names = "--threshold",
             paramLabel = "NUMBER",
             description = "In [0, 1]: the drop, relative to the largest, above which a patch belongs to a box."
                     + " Default: ${DEFAULT-VALUE}.")
-    private double threshold = 0.5;
+    private double threshold = DEFAULT_THRESHOLD;
 
     @Option(
             names = "--out",
@@ -93,22 +117,53 @@ final class OccludeCommand extends ImageCommand {
             throw new BadUse("threshold (" + threshold + ") must be in [0, 1]");
         }
         try {
-            OcclusionLocalizer localizer = OcclusionLocalizer.of(model.encoder())
+            OcclusionLocalizer localizer = filled(OcclusionLocalizer.of(model.encoder()))
                     .withPatchPx(patch)
                     .withSquare(window, stride)
                     .withProgress(progress);
-            return (input, image, outputs) ->
-                    report(input, image, promptList, localizer.localize(image, promptList), outputs);
+            Optional<Box> part = part();
+            return (input, image, outputs) -> report(
+                    input,
+                    image,
+                    promptList,
+                    localizer.localize(image, part.orElse(image.bounds()), promptList),
+                    outputs);
         } catch (IllegalArgumentException e) {
             throw new BadUse(Reason.of(e), e);
         }
+    }
+
+    private OcclusionLocalizer filled(OcclusionLocalizer localizer) {
+        switch (fill) {
+            case "black":
+                return localizer.withFill(0x000000);
+            case "mean":
+                return localizer.withFill(OcclusionLocalizer.Fill.MEAN);
+            case "blur":
+                return localizer.withFill(OcclusionLocalizer.Fill.BLUR);
+            default:
+                if (!COLOUR.matcher(fill).matches()) {
+                    throw new BadUse("fill (" + fill + ") must be black, mean, blur or #RRGGBB");
+                }
+                return localizer.withFill(Integer.parseInt(fill.substring(1), 16));
+        }
+    }
+
+    private Optional<Box> part() {
+        if (region == null) {
+            return Optional.empty();
+        }
+        if (region.size() != 4) {
+            throw new BadUse("region (" + region + ") must have four numbers, found " + region.size());
+        }
+        return Optional.of(new Box(region.get(0), region.get(1), region.get(2), region.get(3)));
     }
 
     private boolean report(Input input, RgbImage image, List<Prompt> promptList, List<ScoreMap> maps, Outputs outputs) {
         List<List<Detection>> found = new ArrayList<>();
         ArrayNode prompts = Json.array();
         for (int i = 0; i < maps.size(); i++) {
-            found.add(boxes(promptList.get(i), maps.get(i)));
+            found.add(boxes(promptList.get(i), maps.get(i), threshold));
             ObjectNode node =
                     prompts.addObject().put("prompt", promptList.get(i).text());
             Json.putMap(node, maps.get(i));
@@ -129,8 +184,8 @@ final class OccludeCommand extends ImageCommand {
         return !detections.isEmpty();
     }
 
-    /** A box's score is the largest drop of the logit in it. */
-    private List<Detection> boxes(Prompt prompt, ScoreMap map) {
+    /** Returns boxes of a map of drops; a box's score is the largest drop of the logit in it. */
+    static List<Detection> boxes(Prompt prompt, ScoreMap map, double threshold) {
         ScoreMap relative = map.clipAtMean(1).normalized();
         List<Detection> boxes = new ArrayList<>();
         for (BoxExtractor.Candidate candidate :

@@ -7,9 +7,12 @@ import io.github.zeroshot4j.DetectorOptions;
 import io.github.zeroshot4j.EmbeddedImage;
 import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.Localization;
+import io.github.zeroshot4j.OcclusionLocalizer;
+import io.github.zeroshot4j.Presence;
 import io.github.zeroshot4j.ProgressListener;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.ScoreMap;
 import io.github.zeroshot4j.Scoring;
 import io.github.zeroshot4j.ZeroShotDetector;
 import io.github.zeroshot4j.evaluation.EvaluatedImage;
@@ -18,6 +21,7 @@ import io.github.zeroshot4j.evaluation.EvaluatedImage.ScoredRegion;
 import io.github.zeroshot4j.evaluation.GroundTruth;
 import io.github.zeroshot4j.evaluation.Region;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +38,7 @@ final class PresetRunner {
     private final List<Prompt> prompts;
     private final TallyEncoder encoder;
     private final ZeroShotDetector detector;
+    private final OcclusionLocalizer occlusion;
 
     /** Windows that are embedded, and what that cost. */
     private record Embedded(EmbeddedImage image, long encoderCalls, long nanos) {}
@@ -48,6 +53,7 @@ final class PresetRunner {
                 Prompt.all(categories.stream().map(GroundTruth.Category::prompt).toList());
         this.encoder = new TallyEncoder(encoder);
         this.detector = ZeroShotDetector.of(this.encoder).withProgress(progress);
+        this.occlusion = OcclusionLocalizer.of(this.encoder).withProgress(progress);
     }
 
     /**
@@ -60,6 +66,10 @@ final class PresetRunner {
         List<EvaluatedImage> results = new ArrayList<>();
         for (EvaluatedPreset preset : presets) {
             try {
+                if (preset.isOcclusion()) {
+                    results.add(occlude(truth, image));
+                    continue;
+                }
                 DetectorOptions options = preset.optionsFor(image.width(), image.height());
                 ZeroShotDetector asked = detector.withOptions(options);
                 // With a budget it depends on the prompts which windows are embedded.
@@ -79,6 +89,23 @@ final class PresetRunner {
         return results;
     }
 
+    /** What is asked has no part in what it costs, and none in the others' answers. */
+    private EvaluatedImage occlude(GroundTruth.Image truth, RgbImage image) {
+        List<Prompt> questions = truth.asked().stream().map(prompts::get).toList();
+        long calls = encoder.images();
+        long texts = encoder.textNanos();
+        long start = System.nanoTime();
+        List<ScoreMap> maps = questions.isEmpty() ? List.of() : occlusion.localize(image, questions);
+        long nanos = System.nanoTime() - start - (encoder.textNanos() - texts);
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < maps.size(); i++) {
+            ScoreMap map = maps.get(i);
+            List<Detection> found = OccludeCommand.boxes(questions.get(i), map, OccludeCommand.DEFAULT_THRESHOLD);
+            answers.add(answer(truth.asked().get(i), found, map.max(), map, !found.isEmpty()));
+        }
+        return new EvaluatedImage(truth, answers, encoder.images() - calls, nanos / NANOS_PER_MILLISECOND);
+    }
+
     private Embedded embed(ZeroShotDetector asked, RgbImage image) {
         long calls = encoder.images();
         long start = System.nanoTime();
@@ -95,7 +122,10 @@ final class PresetRunner {
                 questions -> asked.localize(windows.image(), image, questions));
     }
 
-    /** Asks all that is asked of the image together, and once more each prompt alone, which is not charged. */
+    /**
+     * Asks all that is asked of the image together, and once more each prompt alone, where it may say something else then; that is
+     * not charged.
+     */
     private EvaluatedImage ask(
             ZeroShotDetector asked,
             GroundTruth.Image truth,
@@ -112,23 +142,44 @@ final class PresetRunner {
         long allCalls = earlierCalls + encoder.images() - calls;
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
-            boolean foundAlone = !localize.apply(List.of(questions.get(i)))
-                    .get(0)
-                    .detections()
-                    .isEmpty();
+            Localization alone = isTheSameAlone(asked.options())
+                    ? found.get(i)
+                    : localize.apply(List.of(questions.get(i))).get(0);
+            boolean foundAlone = !alone.detections().isEmpty();
             answers.add(answer(truth.asked().get(i), found.get(i), asked.options(), foundAlone));
         }
         return new EvaluatedImage(truth, answers, allCalls, nanos / NANOS_PER_MILLISECOND);
     }
 
+    /** Whether what a prompt gets does not depend on the others of the call, as the library has it. */
+    private static boolean isTheSameAlone(DetectorOptions options) {
+        return options.contrast() == Presence.Contrast.NONE
+                && options.crossLabelMaxIou() == 1
+                && options.budget().equals(Budget.UNLIMITED);
+    }
+
     private static Answer answer(int category, Localization found, DetectorOptions options, boolean foundAlone) {
-        List<ScoredRegion> boxes = found.detections().stream()
-                .map((Detection it) -> new ScoredRegion(Region.of(it.box()), it.score()))
-                .toList();
         boolean decided = options.scoring() == Scoring.PROBABILITY;
         double presence =
                 decided ? found.presence().probability() : found.presence().evidence();
-        Box peak = found.map().peak();
+        return answer(category, found.detections(), presence, found.map(), foundAlone);
+    }
+
+    /** What is verified is ranked by both. */
+    private static double rank(Detection detection) {
+        return detection
+                .verification()
+                .map(verification -> detection.score() * verification.confidence())
+                .orElse(detection.score());
+    }
+
+    private static Answer answer(
+            int category, List<Detection> found, double presence, ScoreMap map, boolean foundAlone) {
+        List<ScoredRegion> boxes = found.stream()
+                .map(it -> new ScoredRegion(Region.of(it.box()), rank(it)))
+                .sorted(Comparator.comparingDouble(ScoredRegion::score).reversed())
+                .toList();
+        Box peak = map.peak();
         double peakX = (peak.xMin() + peak.xMax()) / 2.0;
         double peakY = (peak.yMin() + peak.yMax()) / 2.0;
         return new Answer(category, boxes, presence, peakX, peakY, foundAlone);

@@ -78,6 +78,10 @@ final class CocoFileTest {
         "umbrella, an umbrella",
         "hourglass, an hourglass",
         "hot dog, a hot dog",
+        "utensil, a utensil",
+        "user, a user",
+        "one-way sign, a one-way sign",
+        "SUV, an SUV",
     })
     void prompt_name_withItsArticle(String name, String prompt) {
         assertThat(CocoFile.prompt(name)).isEqualTo(prompt);

@@ -212,6 +212,30 @@ final class EvaluateCommandTest {
     }
 
     @Test
+    void objects_one_imagesWithOne() {
+        JsonNode document = evaluate("--objects", "1", "--json", "-").hasCode(0).json();
+
+        assertThat(document.get("images").intValue()).isEqualTo(2);
+        assertThat(evaluate("--objects", "1", "--limit", "1", "--json", "-")
+                        .hasCode(0)
+                        .json()
+                        .get("images")
+                        .intValue())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void preset_occlusion_pointsAtWhatIsAlone() {
+        JsonNode preset = evaluate("--objects", "1", "--preset", "occlusion", "--json", "-")
+                .hasCode(0)
+                .json()
+                .at("/presets/0");
+
+        assertThat(figure(preset, "pointing")).isEqualTo(1);
+        assertThat(preset.at("/options/squarePatches").intValue()).isEqualTo(3);
+    }
+
+    @Test
     void evaluate_tinyModel_runs() {
         ToolRun run = ToolRun.in(
                 Map.of(),
@@ -363,8 +387,11 @@ final class EvaluateCommandTest {
     void use_bad_code2AndWhy() throws IOException {
         assertThat(ToolRun.of("evaluate").hasCode(Zeroshot.BAD_USE).err()).contains("--annotations");
         assertThat(evaluate("--preset", "best").hasCode(Zeroshot.BAD_USE).err())
-                .contains("zeroshot: --preset best: preset (best) must be one of default, article, unbiased");
+                .contains(
+                        "zeroshot: --preset best: preset (best) must be one of default, article, unbiased, occlusion");
         assertThat(evaluate("--limit", "0").hasCode(Zeroshot.BAD_USE).err()).contains("--limit (0) must be at least 1");
+        assertThat(evaluate("--objects", "7").hasCode(Zeroshot.BAD_USE).err())
+                .contains("--objects (7) must be the number of objects of some image, none has so many");
         assertThat(ToolRun.of("evaluate", "--annotations", "no.json", "--images", folder.toString())
                         .hasCode(Zeroshot.BAD_USE)
                         .err())

@@ -56,7 +56,7 @@ final class EvaluatedPresetTest {
                 EvaluatedPreset.of("all of them=default:patchPx=20,windowPatches=2+3+5,stridePatches=2,"
                         + "coverage=drop_remainder,averaging=ARTICLE,meanClipPasses=1,scoring=LOGIT,negatives=|a wall|x=y:z,"
                         + "presenceThreshold=0.25,budget=99,looks=2,boxMode=single,boxThreshold=0.75,maxIou=0.5,resampling=fast,"
-                        + "crossLabelMaxIou=0.75,contrast=prompts");
+                        + "crossLabelMaxIou=0.75,contrast=prompts,verification=true");
 
         assertThat(preset.title()).isEqualTo("all of them");
         assertThat(preset.name()).isEqualTo("default");
@@ -79,6 +79,7 @@ final class EvaluatedPresetTest {
                         .resampling(Resampling.FAST)
                         .crossLabelMaxIou(0.75)
                         .contrast(Presence.Contrast.PROMPTS)
+                        .verification(true)
                         .build());
         assertThat(EvaluatedPreset.of("default:windowShares=1+0.5").optionsFor(100, 100))
                 .isEqualTo(DetectorOptions.defaults().toBuilder()
@@ -105,19 +106,19 @@ final class EvaluatedPresetTest {
                         + "\"coverage\":\"DROP_REMAINDER\",\"resampling\":\"EXACT\",\"averaging\":\"ARTICLE\",\"meanClipPasses\":3,\"scoring\":\"LOGIT\",\"negatives\":[\"\","
                         + "\"background\",\"nothing\",\"a texture\",\"a pattern\",\"a plain surface\"],"
                         + "\"presenceThreshold\":0.5,\"budget\":0,\"looks\":0,\"boxMode\":\"SINGLE\",\"boxThreshold\":0.5,\"maxIou\":0.5,"
-                        + "\"crossLabelMaxIou\":1.0,\"contrast\":\"NONE\"}");
+                        + "\"crossLabelMaxIou\":1.0,\"contrast\":\"NONE\",\"verification\":false}");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '!',
             value = {
-                "defaults ! preset (defaults) must be one of default, article, unbiased",
-                "T=x:patchPx=3 ! preset (x) must be one of default, article, unbiased",
-                "'' ! preset () must be one of default, article, unbiased",
+                "defaults ! preset (defaults) must be one of default, article, unbiased, occlusion",
+                "T=x:patchPx=3 ! preset (x) must be one of default, article, unbiased, occlusion",
+                "'' ! preset () must be one of default, article, unbiased, occlusion",
                 "default:patch=3 ! option (patch) must be one of patchPx, windowShares, windowPatches, stridePatches, coverage,"
                         + " resampling, averaging, meanClipPasses, scoring, negatives, presenceThreshold, budget, looks, boxMode,"
-                        + " boxThreshold, maxIou, crossLabelMaxIou, contrast",
+                        + " boxThreshold, maxIou, crossLabelMaxIou, contrast, verification",
                 "default:patchPx ! option (patchPx) must be written option=value",
                 "default:patchPx=3,, ! option () must be written option=value",
                 "default:patchPx=a ! patchPx (a) must be an integer, or a part of the shorter side, such as 1/16",
@@ -129,6 +130,8 @@ final class EvaluatedPresetTest {
                 "default:windowShares=2 ! windowShares (2.0) must be above 0 and at most 1",
                 "default:scoring=logit ! boxMode (FITTED) must be used with scoring PROBABILITY, not LOGIT",
                 "default:windowPatches=2+4,stridePatches=3 ! stridePatches (3) must be at most windowPatches (2), or patches go unseen",
+                "occlusion:looks=2 ! preset (occlusion) has no options, found looks=2",
+                "default:verification=yes ! verification (yes) must be true or false",
                 "default:coverage=all ! coverage (all) must be one of DROP_REMAINDER, COVER",
                 "default:maxIou=2 ! maxIou (2.0) must be in [0, 1]",
                 "default:maxIou=NaN ! maxIou (NaN) must be in [0, 1]",

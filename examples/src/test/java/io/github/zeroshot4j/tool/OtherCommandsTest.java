@@ -17,6 +17,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code localize}, {@code occlude} and {@code classify}. */
 final class OtherCommandsTest {
@@ -161,8 +163,33 @@ final class OtherCommandsTest {
         ToolRun.of("occlude", flat.toString(), "red").hasCode(Zeroshot.NOTHING_FOUND);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"black", "mean", "blur", "#80ff00"})
+    void occlude_fillAndRegion_peakInBoth(String fill) {
+        JsonNode peak = ToolRun.of("occlude", image, "red", "--json", "-", "--fill", fill, "--region", "10,10,90,90")
+                .hasCode(0)
+                .json()
+                .at("/0/prompts/0/peak");
+        assertThat(ToolRun.SQUARE.contains(
+                        peak.get("x").intValue(), peak.get("y").intValue()))
+                .as("%s", peak)
+                .isTrue();
+    }
+
     @Test
     void occlude_badOptions_code2() {
+        assertThat(ToolRun.of("occlude", image, "red", "--fill", "pink")
+                        .hasCode(2)
+                        .err())
+                .contains("fill (pink) must be black, mean, blur or #RRGGBB");
+        assertThat(ToolRun.of("occlude", image, "red", "--region", "1,2,3")
+                        .hasCode(2)
+                        .err())
+                .contains("region ([1, 2, 3]) must have four numbers, found 3");
+        assertThat(ToolRun.of("occlude", image, "red", "--region", "0,0,5000,10")
+                        .hasCode(3)
+                        .err())
+                .contains("box (Box[xMin=0, yMin=0, xMax=5000, yMax=10]) must be inside the");
         assertThat(ToolRun.of("occlude", image, "red", "--threshold", "2")
                         .hasCode(Zeroshot.BAD_USE)
                         .err())

@@ -3,9 +3,12 @@ package io.github.zeroshot4j.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.zeroshot4j.Box;
+import io.github.zeroshot4j.Detection;
 import io.github.zeroshot4j.Localization;
+import io.github.zeroshot4j.OcclusionLocalizer;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
+import io.github.zeroshot4j.ScoreMap;
 import io.github.zeroshot4j.ZeroShotDetector;
 import io.github.zeroshot4j.evaluation.EvaluatedImage;
 import io.github.zeroshot4j.evaluation.EvaluatedImage.ScoredRegion;
@@ -53,6 +56,59 @@ final class PresetRunnerTest {
             assertThat(results.get(0).encoderCalls()).isEqualTo(116);
             // Nine windows, of those that the scan had already none; green is not there.
             assertThat(results.get(1).encoderCalls()).isBetween(117L, 125L);
+        }
+    }
+
+    @Test
+    void evaluate_verification_rankedByScoreTimesConfidence() {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            List<EvaluatedImage> results = evaluate(encoder, "default", "default:verification=true");
+
+            Detection found =
+                    ZeroShotDetector.of(encoder).detect(IMAGE, "a red").get(0);
+            double confidence =
+                    ZeroShotDetector.of(encoder).verify(IMAGE, found).confidence();
+            assertThat(results.get(0).answers().get(0).boxes().get(0).score()).isEqualTo(found.score());
+            assertThat(results.get(1).answers().get(0).boxes().get(0).score()).isEqualTo(found.score() * confidence);
+            assertThat(results.get(1).encoderCalls())
+                    .isEqualTo(results.get(0).encoderCalls()
+                            + 2L * results.get(1).answers().get(0).boxes().size());
+        }
+    }
+
+    @Test
+    void evaluate_occlusion_sameAsTheLocalizer() {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            EvaluatedImage result = evaluate(encoder, "default", "occlusion").get(1);
+
+            // The view and 12 x 12 squares of 3 of 14 patches.
+            assertThat(result.encoderCalls()).isEqualTo(145);
+            ScoreMap map = OcclusionLocalizer.of(encoder)
+                    .localize(IMAGE, Prompt.all("a red"))
+                    .get(0);
+            EvaluatedImage.Answer red = result.answers().get(0);
+            assertThat(red.presence()).isEqualTo(map.max()).isPositive();
+            assertThat(new Box(30, 40, 80, 90).contains((int) red.peakX(), (int) red.peakY()))
+                    .isTrue();
+            assertThat(red.boxes())
+                    .singleElement()
+                    .satisfies(box -> assertThat(box.score()).isEqualTo(map.max()));
+        }
+    }
+
+    @Test
+    void evaluate_promptAlone_askedAgainOnlyWhereOthersMatter() {
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            List<EvaluatedImage> results = evaluate(encoder, "default");
+            assertThat(encoder.images()).as("as often as charged").isEqualTo((int)
+                    results.get(0).encoderCalls());
+        }
+        for (String preset : List.of("default:contrast=prompts", "default:crossLabelMaxIou=0.5", "default:budget=40")) {
+            try (FakeEncoder encoder = new FakeEncoder()) {
+                List<EvaluatedImage> results = evaluate(encoder, preset);
+                assertThat(encoder.images()).as(preset).isGreaterThan((int)
+                        results.get(0).encoderCalls());
+            }
         }
     }
 

@@ -41,8 +41,8 @@ final class ScanGoldens {
         }
     }
 
-    /** Side of the patches and number of windows of each share for an image size. */
-    record Grid(int width, int height, int patch, List<Integer> windows) {}
+    /** Side of the patches and number of windows of each share and of all together for an image size. */
+    record Grid(int width, int height, int patch, List<Integer> windows, int all) {}
 
     static List<Answer> answers() {
         return rows("scan.csv").stream().map(ScanGoldens::answer).toList();
@@ -51,7 +51,7 @@ final class ScanGoldens {
     static List<Grid> grids() {
         return rows("grids.csv").stream()
                 .map(cells -> Arrays.stream(cells).map(Integer::valueOf).toList())
-                .map(n -> new Grid(n.get(0), n.get(1), n.get(2), n.subList(3, n.size())))
+                .map(n -> new Grid(n.get(0), n.get(1), n.get(2), n.subList(3, n.size() - 1), n.get(n.size() - 1)))
                 .toList();
     }
 
