@@ -80,12 +80,13 @@ final class JsonSchemaTest {
             strings = {
                 "detect red blue",
                 "detect zebra",
+                "detect red blue --verify",
                 "detect red --preset article --patch 10 --window 3",
                 "localize red blue zebra",
                 "localize red --exemplar IMAGE=this",
                 "localize red --preset article --patch 10 --window 3",
                 "occlude red blue",
-                "occlude zebra --window 2",
+                "occlude zebra --window 2 --fill mean",
                 "classify red blue background"
             })
     void json_ofImages_asItsSchemaSays(String line) throws IOException {
@@ -146,6 +147,8 @@ final class JsonSchemaTest {
                         "default",
                         "--preset",
                         "mine=article:patchPx=10",
+                        "--preset",
+                        "occlusion",
                         "--json",
                         "-")
                 .hasCode(Zeroshot.SOME_FAILED)
