@@ -3,7 +3,6 @@ package io.github.zeroshot4j.tool;
 import io.github.zeroshot4j.Classification;
 import io.github.zeroshot4j.Encoder;
 import io.github.zeroshot4j.EncoderException;
-import io.github.zeroshot4j.EncoderSpec;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ZeroShotDetector;
@@ -25,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,7 +45,9 @@ import picocli.CommandLine.Parameters;
             "1:fail",
             "2:bad use of the command line, or no such model",
             "3:incomplete: what was looked at passes, and without --coco one fact was not"
-        })
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  zeroshot check openai/clip-vit-base-patch32", "  zeroshot check clip-b32 --coco 000000039769.jpg"})
 final class CheckCommand implements Callable<Integer> {
     private static final int COCO_WIDTH = 640;
     private static final int COCO_HEIGHT = 480;
@@ -65,8 +67,8 @@ final class CheckCommand implements Callable<Integer> {
                     "COCO val2017's 000000039769.jpg (two cats on a sofa, 640 x 480), for the second of the two facts.")
     private @Nullable Path coco;
 
-    @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, cuda, or auto. Default: cpu.")
-    private OnnxEncoderOptions.Device device = OnnxEncoderOptions.DEFAULT_DEVICE;
+    @Mixin
+    private DeviceOptions device = new DeviceOptions();
 
     private final Terminal terminal;
     private final List<Fact> facts;
@@ -162,8 +164,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private Map<Fact, Answer> answers(Path directory, Variant variant, Map<Fact, RgbImage> pictures) {
-        OnnxEncoderOptions options =
-                OnnxEncoderOptions.builder().device(device).variant(variant).build();
+        OnnxEncoderOptions options = device.toBuilder().variant(variant).build();
         Map<Fact, Answer> answers = new LinkedHashMap<>();
         try (OnnxEncoder encoder = OnnxEncoder.open(directory, options)) {
             if (variant == Variant.FP32) {
@@ -239,12 +240,11 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /** Keeps the embedding of the one image that it passes on. */
-    private static final class Recorder implements Encoder {
-        private final Encoder encoder;
+    private static final class Recorder extends ForwardingEncoder {
         private final float[] row;
 
         Recorder(Encoder encoder) {
-            this.encoder = encoder;
+            super(encoder);
             this.row = new float[encoder.spec().embeddingDimension()];
         }
 
@@ -253,19 +253,9 @@ final class CheckCommand implements Callable<Integer> {
         }
 
         @Override
-        public EncoderSpec spec() {
-            return encoder.spec();
-        }
-
-        @Override
         public void encodeImages(FloatBuffer pixels, int count, FloatBuffer out) {
-            encoder.encodeImages(pixels, count, out);
+            super.encodeImages(pixels, count, out);
             out.get(0, row);
-        }
-
-        @Override
-        public float[][] encodeTexts(List<String> texts) {
-            return encoder.encodeTexts(texts);
         }
 
         @Override

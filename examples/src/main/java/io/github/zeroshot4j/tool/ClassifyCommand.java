@@ -15,7 +15,13 @@ import picocli.CommandLine.Command;
         name = "classify",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Tells which prompt fits the whole image best. Probabilities are among the given prompts.")
+        abbreviateSynopsis = true,
+        description = "Tells which prompt fits the whole image best. Probabilities are among the given prompts.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  zeroshot classify photo.jpg \"a cat\" \"a dog\" --json classes.json",
+            "  zeroshot classify photos cat dog bird --template \"a photo of a {}.\""
+        })
 final class ClassifyCommand extends ImageCommand {
     ClassifyCommand(Terminal terminal, Models models) {
         super(terminal, models);

@@ -10,7 +10,18 @@ import picocli.CommandLine.Command;
         name = "detect",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Draws a box around everything that the prompts ask for; nothing for what is not there.")
+        abbreviateSynopsis = true,
+        description = "Draws a box around everything that the prompts ask for; nothing for what is not there.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  zeroshot detect photo.jpg \"a cat\" \"a butterfly\"",
+            "  zeroshot detect photo.jpg \"a cat\" --threshold 0.7 --out results",
+            "  zeroshot detect 'photos/*.jpg' \"a cat\" --json found.json",
+            "  zeroshot detect photos \"a cat\" \"a dog\" --coco coco.json --yolo dataset",
+            "  zeroshot detect - \"a cat\" --jsonl - < photo.jpg",
+            "  zeroshot detect photo.jpg --exemplar mug.jpg=\"this mug\"",
+            "  zeroshot detect photo.jpg \"a cat\" --preset article --patch 100"
+        })
 final class DetectCommand extends DetectorCommand {
     DetectCommand(Terminal terminal, Models models) {
         super(terminal, models);

@@ -52,14 +52,14 @@ final class DetectionOptions {
 
     @Option(
             names = "--resampling",
-            paramLabel = "MODE",
+            paramLabel = "RESAMPLING",
             description =
                     "exact: every window as if it were alone; fast: the image resized once per window size. Default: exact.")
     private Resampling resampling = DetectorOptions.DEFAULT_RESAMPLING;
 
     @Option(
             names = "--boxes",
-            paramLabel = "MODE",
+            paramLabel = "BOXES",
             description =
                     "fitted: a box for each object that explains what the windows show; components: the regions of the"
                             + " map, right for what looks alike in every part, such as sky or a wall. Default: fitted.")

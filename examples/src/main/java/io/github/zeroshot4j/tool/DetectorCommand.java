@@ -25,6 +25,9 @@ abstract class DetectorCommand extends ImageCommand {
     @Mixin
     private DetectionOptions options = new DetectionOptions();
 
+    @Mixin
+    private DatasetOptions datasets = new DatasetOptions();
+
     DetectorCommand(Terminal terminal, Models models) {
         super(terminal, models);
     }
@@ -48,12 +51,18 @@ abstract class DetectorCommand extends ImageCommand {
     }
 
     @Override
+    DatasetOptions datasets() {
+        return datasets;
+    }
+
+    @Override
     Session session(Models.Model model, List<Prompt> promptList, ProgressListener progress) {
         ZeroShotDetector detector =
                 ZeroShotDetector.of(model.encoder(), options.toOptions()).withProgress(progress);
         return (input, image, outputs) -> {
             List<Localization> localizations = detector.localize(image, promptList);
             report(input, image, localizations, outputs);
+            outputs.boxes(input, image, detections(localizations));
             PictureFolder pictures = outputs.pictures();
             if (pictures != null) {
                 draw(input, image, localizations, detector.options(), pictures);

@@ -35,6 +35,12 @@ import picocli.CommandLine.Option;
             "2:bad use of the command line, or a bad file of annotations",
             "3:some images failed; the others were still evaluated",
             "4:the run failed, such as by results that could not be written"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  zeroshot evaluate --annotations truth.json --images photos",
+            "  zeroshot evaluate --annotations truth.json --images photos --preset article",
+            "  zeroshot evaluate --annotations truth.json --images photos --json figures.json"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Option(
@@ -123,7 +129,7 @@ final class EvaluateCommand implements Callable<Integer> {
             }
             EvaluationReport report = new EvaluationReport(presets, truth.categories(), evaluated);
             ObjectNode document = Json.object()
-                    .put("version", Zeroshot.Version.text())
+                    .put("version", ToolVersion.text())
                     .put("model", opened.encoder().spec().modelName())
                     .put("fingerprint", opened.encoder().spec().fingerprint());
             if (json != null) {
@@ -145,7 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
         int count = truth.images().size();
         for (int i = 0; i < count; i++) {
             GroundTruth.Image image = truth.images().get(i);
-            progress.begin((i + 1) + "/" + count + " " + image.fileName());
+            progress.begin(image.fileName(), i, count);
             Input input = Input.ofFile(file(image));
             try {
                 List<EvaluatedImage> results = runner.evaluate(image, read(input, image));

@@ -24,7 +24,7 @@ abstract class ImageCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "IMAGE",
-            description = "A file, a folder, a quoted glob such as 'photos/*.jpg', or - for standard input.")
+            description = "A file, a folder, - for standard input, or a quoted glob such as 'photos/*.jpg'.")
     private String image = "";
 
     @Parameters(
@@ -104,6 +104,12 @@ abstract class ImageCommand implements Callable<Integer> {
         return null;
     }
 
+    /** Returns which data sets the boxes go to; null of a command without boxes. */
+    @Nullable
+    DatasetOptions datasets() {
+        return null;
+    }
+
     @Override
     public final Integer call() {
         List<Prompt> promptList = checkedPrompts();
@@ -114,20 +120,23 @@ abstract class ImageCommand implements Callable<Integer> {
                 Outputs outputs = new Outputs(terminal, json, jsonLines, quiet, inputs.images());
                 Progress progress = new Progress(terminal, quiet)) {
             Session session = session(opened, promptList, progress);
-            outputs.begin(
-                    columns(),
-                    inputs.images(),
-                    promptList.stream().map(Prompt::text).toList(),
-                    pictureFolder());
+            List<String> labels = promptList.stream().map(Prompt::text).toList();
+            DatasetOptions datasets = datasets();
+            if (datasets != null) {
+                outputs.open(datasets, opened.encoder().spec().modelName(), inputs.images(), labels);
+            }
+            outputs.begin(columns(), inputs.images(), labels, pictureFolder());
             if (!quiet) {
                 remark(terminal, opened, prompts);
             }
             int failed = inputs.errors().size();
             inputs.errors().forEach(terminal::say);
             boolean found = false;
-            for (Input input : inputs.images()) {
+            List<Input> images = inputs.images();
+            for (int i = 0; i < images.size(); i++) {
+                Input input = images.get(i);
                 try {
-                    progress.begin(input.name());
+                    progress.begin(input.name(), i, images.size());
                     found |= session.process(input, input.read(), outputs);
                     outputs.check();
                 } catch (IOException | IllegalArgumentException | EncoderException | OutOfMemoryError e) {

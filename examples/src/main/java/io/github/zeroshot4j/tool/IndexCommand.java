@@ -34,7 +34,9 @@ import picocli.CommandLine.Parameters;
             "2:bad use of the command line",
             "3:some images failed; the others are in the index",
             "4:the run failed, such as by an index that could not be written"
-        })
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  zeroshot index photos", "  zeroshot index photos --out photos.index --remove-missing"})
 final class IndexCommand implements Callable<Integer> {
     @Parameters(
             index = "0",

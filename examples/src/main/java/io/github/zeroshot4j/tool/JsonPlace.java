@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where {@code --json} or {@code --jsonl} writes to.
+ * Where {@code --json}, or another option with a file of JSON, writes to.
  *
  * @param option the option's name, for errors
  * @param file what the user calls it

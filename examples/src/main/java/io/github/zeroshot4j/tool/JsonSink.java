@@ -1,7 +1,6 @@
 package io.github.zeroshot4j.tool;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -72,7 +71,8 @@ final class JsonSink implements Closeable {
         return place;
     }
 
-    void add(JsonNode result) {
+    /** Adds a result: a JSON node, or a record of the fields that it has. */
+    void add(Object result) {
         try {
             if (!lines) {
                 write(first ? "[\n" : ",\n");

@@ -14,7 +14,13 @@ import picocli.CommandLine.Command;
         name = "localize",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Tells whether and where each prompt is: as detect, with score map and presence in the JSON.")
+        abbreviateSynopsis = true,
+        description = "Tells whether and where each prompt is: as detect, with score map and presence in the JSON.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  zeroshot localize photo.jpg \"a cat\" \"a dog\"",
+            "  zeroshot localize photo.jpg \"a cat\" --json maps.json --out results"
+        })
 final class LocalizeCommand extends DetectorCommand {
     LocalizeCommand(Terminal terminal, Models models) {
         super(terminal, models);

@@ -2,7 +2,9 @@ package io.github.zeroshot4j.tool;
 
 import io.github.zeroshot4j.EncoderException;
 import io.github.zeroshot4j.onnx.OnnxEncoderOptions;
+import io.github.zeroshot4j.onnx.OnnxEncoderOptions.Variant;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model, and where it runs. */
@@ -15,10 +17,14 @@ final class ModelOptions {
     private @Nullable String model;
 
     @Option(
-            names = "--device",
-            paramLabel = "DEVICE",
-            description = "cpu, cuda, or auto: CUDA where it is there. Default: cpu.")
-    private OnnxEncoderOptions.Device device = OnnxEncoderOptions.DEFAULT_DEVICE;
+            names = "--precision",
+            paramLabel = "PRECISION",
+            description = "Which of the model's files are used: fp32, fp16 or int8. Default: the first of these that"
+                    + " is there.")
+    private Variant precision = OnnxEncoderOptions.DEFAULT_VARIANT;
+
+    @Mixin
+    private DeviceOptions device = new DeviceOptions();
 
     /**
      * Opens the model.
@@ -26,8 +32,9 @@ final class ModelOptions {
      * @throws BadUse if it cannot be opened
      */
     Models.Model open(Models models) {
+        OnnxEncoderOptions options = device.toBuilder().variant(precision).build();
         try {
-            return models.open(model, device);
+            return models.open(model, options);
         } catch (EncoderException e) {
             throw new BadUse(String.valueOf(e.getMessage()), e);
         }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Opens what {@code --model} and {@code --device} name. */
+/** Opens what {@code --model} and the options beside it name. */
 @FunctionalInterface
 interface Models {
 
@@ -44,7 +44,7 @@ interface Models {
      * @param model a model directory, or the name of a model that was pulled; null for the embedded model
      * @throws EncoderException if it is neither, or cannot be opened
      */
-    Model open(@Nullable String model, OnnxEncoderOptions.Device device);
+    Model open(@Nullable String model, OnnxEncoderOptions options);
 
     /**
      * Returns the real thing: model directories, models that were pulled, and the embedded model.
@@ -52,13 +52,9 @@ interface Models {
      * @param environment where the cache is; nothing is ever downloaded here
      */
     static Models ofFiles(Map<String, String> environment) {
-        return (model, device) -> {
-            OnnxEncoderOptions options =
-                    OnnxEncoderOptions.builder().device(device).build();
-            return model == null
-                    ? new Model(TinyClip.open(options), TINY_MODEL_NOTE)
-                    : new Model(OnnxEncoder.open(directory(model, Variant.AUTO, environment), options), "");
-        };
+        return (model, options) -> model == null
+                ? new Model(TinyClip.open(options), TINY_MODEL_NOTE)
+                : new Model(OnnxEncoder.open(directory(model, options.variant(), environment), options), "");
     }
 
     /**
@@ -68,11 +64,13 @@ interface Models {
      * @throws EncoderException if it is neither
      */
     static Path directory(String model, Variant variant, Map<String, String> environment) {
-        String in = variant == Variant.AUTO ? "" : " in " + variant.name().toLowerCase(Locale.ROOT);
+        String precision = variant.name().toLowerCase(Locale.ROOT);
+        String in = variant == Variant.AUTO ? "" : " in " + precision;
+        String option = variant == Variant.AUTO || variant == Variant.FP32 ? "" : " --precision " + precision;
         return find(model, variant, environment)
                 .orElseThrow(() -> new EncoderException("model (" + model
                         + ") must be a directory or a model that was pulled" + in + ", found neither; to pull it:"
-                        + " zeroshot models pull " + model));
+                        + " zeroshot models pull " + model + option));
     }
 
     /** The same, empty for a name of which nothing was pulled. A directory is that of all variants, there or not. */

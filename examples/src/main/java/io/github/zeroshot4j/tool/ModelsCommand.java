@@ -22,7 +22,19 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Lists and downloads models by name. Nothing is downloaded but by pull.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:path: the model was not pulled",
+            "2:bad use of the command line, or a cache that cannot be read",
+            "3:the download failed",
+            "4:the run failed"
+        },
+        footerHeading = "%nExamples:%n",
         footer = {
+            "  zeroshot models list",
+            "  zeroshot models pull openai/clip-vit-base-patch32 --precision int8",
+            "  zeroshot models path openai/clip-vit-base-patch32",
             "",
             "NAME is one of the list, or any repository of the Hugging Face Hub in the same layout: owner/repository or"
                     + " owner/repository@revision.",
@@ -36,7 +48,8 @@ final class ModelsCommand implements Callable<Integer> {
         return new CommandLine(new ModelsCommand())
                 .addSubcommand(new ListCommand(terminal, environment))
                 .addSubcommand(new PullCommand(terminal, environment))
-                .addSubcommand(new PathCommand(terminal, environment));
+                .addSubcommand(new PathCommand(terminal, environment))
+                .addSubcommand(new CommandLine.HelpCommand());
     }
 
     @Override
@@ -73,7 +86,9 @@ final class ModelsCommand implements Callable<Integer> {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "Lists the models that have a name of their own, and all that were pulled.")
+            description = "Lists the models that have a name of their own, and all that were pulled.",
+            footerHeading = "%nExamples:%n",
+            footer = "  zeroshot models list")
     private static final class ListCommand implements Callable<Integer> {
         private final Terminal terminal;
         private final Map<String, String> environment;
@@ -110,16 +125,18 @@ final class ModelsCommand implements Callable<Integer> {
             name = "pull",
             mixinStandardHelpOptions = true,
             description = "Downloads a model, if it is not there yet, and prints its directory. A download that was cut"
-                    + " goes on where it ended.")
+                    + " goes on where it ended.",
+            footerHeading = "%nExamples:%n",
+            footer = "  zeroshot models pull openai/clip-vit-base-patch32 --precision fp16")
     private static final class PullCommand implements Callable<Integer> {
         @Parameters(paramLabel = "NAME", description = "Such as openai/clip-vit-base-patch32.")
         private String name = "";
 
         @Option(
-                names = "--variant",
-                paramLabel = "VARIANT",
+                names = "--precision",
+                paramLabel = "PRECISION",
                 description = "fp32, fp16 (half the size) or int8 (a quarter). Default: fp32.")
-        private Variant variant = Variant.FP32;
+        private Variant precision = Variant.FP32;
 
         private final Terminal terminal;
         private final Map<String, String> environment;
@@ -133,7 +150,7 @@ final class ModelsCommand implements Callable<Integer> {
         public Integer call() {
             try (PullProgress progress = new PullProgress(terminal)) {
                 Path directory = asked(() -> hub(environment)
-                        .variant(variant)
+                        .variant(precision)
                         .listener(progress)
                         .build()
                         .resolve(name));
@@ -151,16 +168,18 @@ final class ModelsCommand implements Callable<Integer> {
     @Command(
             name = "path",
             mixinStandardHelpOptions = true,
-            description = "Prints the directory of a model that was pulled; exit code 1 if it was not.")
+            description = "Prints the directory of a model that was pulled; exit code 1 if it was not.",
+            footerHeading = "%nExamples:%n",
+            footer = "  zeroshot models path openai/clip-vit-base-patch32")
     private static final class PathCommand implements Callable<Integer> {
         @Parameters(paramLabel = "NAME", description = "Such as openai/clip-vit-base-patch32.")
         private String name = "";
 
         @Option(
-                names = "--variant",
-                paramLabel = "VARIANT",
+                names = "--precision",
+                paramLabel = "PRECISION",
                 description = "fp32, fp16 or int8. Default: the first of these that is there.")
-        private Variant variant = Variant.AUTO;
+        private Variant precision = Variant.AUTO;
 
         private final Terminal terminal;
         private final Map<String, String> environment;
@@ -173,12 +192,12 @@ final class ModelsCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             Optional<Path> directory =
-                    asked(() -> hub(environment).variant(variant).build().cached(name));
+                    asked(() -> hub(environment).variant(precision).build().cached(name));
             if (directory.isEmpty()) {
                 terminal.say("model (" + name + ") was not pulled"
-                        + (variant == Variant.AUTO ? "" : " as " + label(variant))
+                        + (precision == Variant.AUTO ? "" : " as " + label(precision))
                         + "; to pull it: zeroshot models pull " + name
-                        + (variant == Variant.AUTO ? "" : " --variant " + label(variant)));
+                        + (precision == Variant.AUTO ? "" : " --precision " + label(precision)));
                 return Zeroshot.NOTHING_FOUND;
             }
             terminal.out().println(directory.get());

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Maps of what matters, by hiding it. */
@@ -25,9 +26,15 @@ import picocli.CommandLine.Option;
         name = "occlude",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        abbreviateSynopsis = true,
         description =
                 "Hides the image part by part, and maps how much the score of each prompt drops. It does not decide"
-                        + " whether a prompt is there: some part always matters most.")
+                        + " whether a prompt is there: some part always matters most.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  zeroshot occlude photo.jpg \"a cat\" --out results",
+            "  zeroshot occlude photo.jpg \"a cat\" --window 2 --json found.json"
+        })
 final class OccludeCommand extends ImageCommand {
     static final double DEFAULT_THRESHOLD = 0.5;
 
@@ -81,6 +88,9 @@ final class OccludeCommand extends ImageCommand {
             description = "Write pictures: IMAGE.boxes.png and IMAGE.map.PROMPT.png.")
     private @Nullable Path out;
 
+    @Mixin
+    private DatasetOptions datasets = new DatasetOptions();
+
     OccludeCommand(Terminal terminal, Models models) {
         super(terminal, models);
     }
@@ -94,6 +104,11 @@ final class OccludeCommand extends ImageCommand {
     @Nullable
     Path pictureFolder() {
         return out;
+    }
+
+    @Override
+    DatasetOptions datasets() {
+        return datasets;
     }
 
     @Override
@@ -158,6 +173,7 @@ final class OccludeCommand extends ImageCommand {
         result.set("detections", Json.detections(detections));
         result.set("prompts", prompts);
         outputs.json(result);
+        outputs.boxes(input, image, detections);
         for (int i = 0; i < maps.size(); i++) {
             DetectorCommand.rows(outputs, input, promptList.get(i), found.get(i));
         }

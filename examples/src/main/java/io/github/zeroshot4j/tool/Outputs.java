@@ -1,18 +1,23 @@
 package io.github.zeroshot4j.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.zeroshot4j.Detection;
+import io.github.zeroshot4j.RgbImage;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Where the results of a run go: the table, the JSON files, the folder of pictures. */
+/** Where the results of a run go: the table, the JSON files, the folder of pictures, the data sets. */
 final class Outputs implements Closeable {
     private final Terminal terminal;
     private final boolean quiet;
-    private final boolean tabular;
+    private boolean tabular;
     private final List<JsonSink> sinks = new ArrayList<>();
+    private final List<JsonPlace> places = new ArrayList<>();
+    private final List<Dataset> datasets = new ArrayList<>();
     private @Nullable Table table;
     private @Nullable PictureFolder pictures;
 
@@ -26,23 +31,23 @@ final class Outputs implements Closeable {
         this.quiet = quiet;
         this.tabular = !quiet && !JsonPlace.isStandardOutput(json) && !JsonPlace.isStandardOutput(jsonLines);
         try {
-            open("--json", json, false, inputs);
-            open("--jsonl", jsonLines, true, inputs);
+            if (json != null) {
+                sinks.add(open("--json", json, false, inputs));
+            }
+            if (jsonLines != null) {
+                sinks.add(open("--jsonl", jsonLines, true, inputs));
+            }
         } catch (BadUse e) {
             close();
             throw e;
         }
     }
 
-    private void open(String option, @Nullable String file, boolean lines, List<Input> inputs) {
-        if (file == null) {
-            return;
-        }
+    private JsonSink open(String option, String file, boolean lines, List<Input> inputs) {
         JsonPlace place = JsonPlace.of(option, file);
-        for (JsonSink other : sinks) {
-            if (place.isSameAs(other.place())) {
-                throw new BadUse(
-                        other.place().option() + " and " + option + " (" + file + ") must go to different files");
+        for (JsonPlace other : places) {
+            if (place.isSameAs(other)) {
+                throw new BadUse(other.option() + " and " + option + " (" + file + ") must go to different files");
             }
         }
         for (Input input : inputs) {
@@ -50,7 +55,35 @@ final class Outputs implements Closeable {
                 throw new BadUse(option + " " + file + ": also one of the images (" + input.name() + ")");
             }
         }
-        sinks.add(JsonSink.open(place, lines, terminal.out()));
+        JsonSink sink = JsonSink.open(place, lines, terminal.out());
+        places.add(place);
+        return sink;
+    }
+
+    /**
+     * Opens the data sets; before {@link #begin}.
+     *
+     * @param model what finds the boxes
+     * @throws BadUse if one cannot be written, goes where another output goes, or would replace an image
+     */
+    void open(DatasetOptions options, String model, List<Input> inputs, List<String> prompts) {
+        if (options.coco() != null) {
+            datasets.add(new CocoDataset(open("--coco", options.coco(), true, inputs), model, prompts));
+            tabular &= !JsonPlace.isStandardOutput(options.coco());
+        }
+        if (options.voc() != null) {
+            datasets.add(new VocDataset(options.voc(), kept(inputs)));
+        }
+        if (options.yolo() != null) {
+            datasets.add(new YoloDataset(options.yolo(), prompts, kept(inputs)));
+        }
+    }
+
+    /** Returns the files that none of those may replace whose names follow from the inputs'. */
+    private List<Path> kept(List<Input> inputs) {
+        List<Path> kept = new ArrayList<>(inputs.stream().map(Input::path).toList());
+        places.stream().map(JsonPlace::path).filter(Objects::nonNull).forEach(kept::add);
+        return kept;
     }
 
     /**
@@ -60,7 +93,7 @@ final class Outputs implements Closeable {
      */
     void begin(Table.Columns columns, List<Input> inputs, List<String> prompts, @Nullable Path folder) {
         if (folder != null) {
-            pictures = new PictureFolder(folder, prompts, inputs);
+            pictures = new PictureFolder(folder, prompts, kept(inputs));
         }
         if (tabular) {
             table = new Table(terminal.out(), columns, inputs, prompts);
@@ -75,6 +108,11 @@ final class Outputs implements Closeable {
 
     void json(JsonNode result) {
         sinks.forEach(sink -> sink.add(result));
+    }
+
+    /** Adds an image with its boxes to the data sets. */
+    void boxes(Input input, RgbImage image, List<Detection> detections) {
+        datasets.forEach(dataset -> dataset.add(input, image, detections));
     }
 
     /** Prints a row of the table, if there is one. */
@@ -98,6 +136,7 @@ final class Outputs implements Closeable {
     /** Completes the files. */
     void commit() {
         sinks.forEach(JsonSink::commit);
+        datasets.forEach(Dataset::commit);
         check();
         if (pictures != null && !quiet) {
             terminal.say(pictures.written() + " pictures in " + pictures.folder());
@@ -108,5 +147,6 @@ final class Outputs implements Closeable {
     @Override
     public void close() {
         sinks.forEach(JsonSink::close);
+        datasets.forEach(Dataset::close);
     }
 }

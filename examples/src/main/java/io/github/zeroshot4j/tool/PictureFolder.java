@@ -3,78 +3,33 @@ package io.github.zeroshot4j.tool;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.awt.Pictures;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
-/**
- * Where {@code --out} puts pictures: {@code STEM.boxes.png} and {@code STEM.map.PROMPT.png}. A run never writes a name
- * twice, nor over one of its inputs: where two inputs have the same name, the second is {@code STEM-2}, and so on. A stem is
- * cut where a name would be longer than file systems take. Pictures of earlier runs are replaced.
- */
+/** Where {@code --out} puts pictures: {@code STEM.boxes.png} and {@code STEM.map.PROMPT.png}. */
 final class PictureFolder {
     private static final int LONGEST_SLUG = 40;
-    /** Of a file's name, in bytes. */
-    private static final int LONGEST_NAME = 255;
 
-    private final Path folder;
+    private final OutputFolder folder;
     private final List<String> slugs;
-    private final Set<String> taken = new HashSet<>();
     private int written;
 
     /**
      * Makes the folder if it is missing.
      *
+     * @param kept files that must stay as they are
      * @throws BadUse if it cannot be made or written to
      */
-    PictureFolder(Path folder, List<String> prompts, List<Input> inputs) {
-        this.folder = folder;
+    PictureFolder(Path folder, List<String> prompts, List<Path> kept) {
         this.slugs = slugs(prompts);
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new BadUse("--out " + folder + ": the folder cannot be made (" + Reason.of(e) + ")", e);
-        }
-        if (!Files.isWritable(folder)) {
-            throw new BadUse("--out " + folder + ": the folder cannot be written to");
-        }
-        for (Input input : inputs) {
-            Path parent = input.path().toAbsolutePath().normalize().getParent();
-            if (folder.toAbsolutePath().normalize().equals(parent)) {
-                taken.add(key(input.path().getFileName().toString()));
-            }
-        }
+        this.folder = new OutputFolder("--out", folder, kept, new Names("").all());
     }
 
     /** Returns the names for one input, which no other input then gets. */
     Names namesFor(Input input) {
-        for (int number = 1; ; number++) {
-            Names names = names(input.stem(), number == 1 ? "" : "-" + number);
-            List<String> all = names.all();
-            if (all.stream().noneMatch(name -> taken.contains(key(name)))) {
-                all.forEach(name -> taken.add(key(name)));
-                return names;
-            }
-        }
-    }
-
-    private Names names(String stem, String number) {
-        int tail = new Names(number)
-                .all().stream().mapToInt(PictureFolder::bytes).max().orElseThrow();
-        int end = stem.length();
-        while (end > 0 && bytes(stem.substring(0, end)) > LONGEST_NAME - tail) {
-            end = stem.offsetByCodePoints(end, -1);
-        }
-        return new Names(stem.substring(0, end) + number);
-    }
-
-    private static int bytes(String name) {
-        return name.getBytes(StandardCharsets.UTF_8).length;
+        return new Names(folder.stemFor(input));
     }
 
     /** Returns how many pictures were written. */
@@ -83,7 +38,7 @@ final class PictureFolder {
     }
 
     Path folder() {
-        return folder;
+        return folder.path();
     }
 
     /**
@@ -93,7 +48,7 @@ final class PictureFolder {
      */
     void write(RgbImage picture, String name) {
         try {
-            Pictures.write(picture, folder.resolve(name));
+            Pictures.write(picture, folder().resolve(name));
         } catch (IOException e) {
             throw new OutputFailure(String.valueOf(e.getMessage()), e);
         }
@@ -129,11 +84,6 @@ final class PictureFolder {
             }
             return all;
         }
-    }
-
-    /** File systems that ignore case are common. */
-    private static String key(String name) {
-        return name.toLowerCase(Locale.ROOT);
     }
 
     /** Returns the prompts as parts of file names: letters and digits, joined by hyphens; told apart by numbers. */

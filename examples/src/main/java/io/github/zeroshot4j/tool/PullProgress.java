@@ -1,6 +1,9 @@
 package io.github.zeroshot4j.tool;
 
 import io.github.zeroshot4j.onnx.hub.ModelHub;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -37,6 +40,7 @@ final class PullProgress implements ModelHub.DownloadListener, AutoCloseable {
                         .setInitialMax(total)
                         .setUnit(" MB", MEGABYTE)
                         .setStyle(ProgressBarStyle.ASCII)
+                        .showSpeed(new DecimalFormat("#.#", DecimalFormatSymbols.getInstance(Locale.ROOT)))
                         .setConsumer(new ConsoleProgressBarConsumer(terminal.err(), WIDTH))
                         .build();
                 bar = current;

@@ -23,7 +23,8 @@ final class Reason {
             "maxEncoderCalls", "--max-calls",
             "presenceThreshold", "--threshold",
             "boxThreshold", "--threshold",
-            "threshold", "--threshold");
+            "threshold", "--threshold",
+            "threads", DeviceOptions.THREADS);
 
     private static final Pattern NAME = Pattern.compile("\\b[a-z]+[A-Za-z]*\\b");
 

@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
         name = "search",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        abbreviateSynopsis = true,
         description =
                 "Finds what prompts ask for in all images of an index, the best first; nothing for what is not there.",
         exitCodeListHeading = "%nExit codes:%n",
@@ -38,6 +39,11 @@ import picocli.CommandLine.Parameters;
             "2:bad use of the command line",
             "3:some images could not be asked; the others were",
             "4:the run failed, such as by results that could not be written"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  zeroshot search photos \"a cat\" \"a butterfly\"",
+            "  zeroshot search photos.index \"a cat\" --top 5 --json hits.json"
         })
 final class SearchCommand implements Callable<Integer> {
     private static final int DEFAULT_TOP = 10;

@@ -1,19 +1,17 @@
 package io.github.zeroshot4j.tool;
 
 import io.github.zeroshot4j.Encoder;
-import io.github.zeroshot4j.EncoderSpec;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts the images that go through an encoder, and the time that texts take in it. */
-final class TallyEncoder implements Encoder {
-    private final Encoder encoder;
+final class TallyEncoder extends ForwardingEncoder {
     private final AtomicLong images = new AtomicLong();
     private final AtomicLong textNanos = new AtomicLong();
 
     TallyEncoder(Encoder encoder) {
-        this.encoder = encoder;
+        super(encoder);
     }
 
     /** Returns how many images went through so far. */
@@ -27,32 +25,17 @@ final class TallyEncoder implements Encoder {
     }
 
     @Override
-    public EncoderSpec spec() {
-        return encoder.spec();
-    }
-
-    @Override
     public void encodeImages(FloatBuffer pixels, int count, FloatBuffer out) {
-        encoder.encodeImages(pixels, count, out);
+        super.encodeImages(pixels, count, out);
         images.addAndGet(count);
     }
 
     @Override
     public float[][] encodeTexts(List<String> texts) {
         long start = System.nanoTime();
-        float[][] rows = encoder.encodeTexts(texts);
+        float[][] rows = super.encodeTexts(texts);
         textNanos.addAndGet(System.nanoTime() - start);
         return rows;
-    }
-
-    @Override
-    public List<String> notes(String prompt) {
-        return encoder.notes(prompt);
-    }
-
-    @Override
-    public boolean offloads() {
-        return encoder.offloads();
     }
 
     @Override

@@ -1,18 +1,22 @@
 package io.github.zeroshot4j.tool;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParseResult;
 
 /** The command line tool: finds in images what prompts ask for. */
 @Command(
         name = "zeroshot",
         mixinStandardHelpOptions = true,
-        versionProvider = Zeroshot.Version.class,
+        versionProvider = ToolVersion.class,
         description = "Finds in images what prompts ask for, with CLIP and its relatives.",
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
@@ -21,17 +25,19 @@ import picocli.CommandLine.Command;
             "1:nothing was found",
             "2:bad use of the command line",
             "3:some inputs failed; the others were still processed",
-            "4:the run failed, such as by results that could not be written"
+            "4:the run failed, such as by results that could not be written",
+            "130:interrupted, such as by Ctrl-C"
         },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
             "  zeroshot detect photo.jpg \"a cat\" \"a butterfly\" --out results",
             "  zeroshot detect 'photos/*.jpg' \"a cat\" --json found.json",
             "  zeroshot classify photo.jpg \"a photo of a cat\" \"a photo of a dog\"",
             "  zeroshot index photos",
             "  zeroshot search photos \"a red mug\" --top 5",
-            "  zeroshot models pull openai/clip-vit-base-patch32"
+            "  zeroshot models pull openai/clip-vit-base-patch32",
+            "",
+            "zeroshot help COMMAND has the options of each, and more examples."
         })
 public final class Zeroshot {
     static final int FOUND = 0;
@@ -40,6 +46,8 @@ public final class Zeroshot {
     static final int SOME_FAILED = 3;
     /** Also what {@code examples/zeroshot} ends with where it cannot build or start the tool. */
     static final int FAILED = 4;
+    /** What a shell makes of SIGINT, Ctrl-C. */
+    static final int INTERRUPTED = 130;
 
     private Zeroshot() {}
 
@@ -49,11 +57,33 @@ public final class Zeroshot {
             System.setProperty("java.awt.headless", "true");
         }
         Map<String, String> environment = System.getenv();
-        System.exit(run(args, Terminal.ofSystem(), Models.ofFiles(environment), environment));
+        runProcess(args, Models.ofFiles(environment), environment);
+    }
+
+    /** Runs the tool between the streams of this process, which signals end, and ends the JVM with its exit code. */
+    static void runProcess(String[] args, Models models, Map<String, String> environment) {
+        Interruption interruption = Interruption.bySignals();
+        int code = FAILED;
+        try {
+            code = run(args, Terminal.ofSystem(), interruption.guard(models), environment);
+        } finally {
+            interruption.end();
+        }
+        System.exit(code);
     }
 
     /** Runs the tool and returns its exit code. */
     static int run(String[] args, Terminal terminal, Models models, Map<String, String> environment) {
+        CommandLine line = line(terminal, models, environment);
+        if (args.length == 0) {
+            line.usage(terminal.err());
+            return BAD_USE;
+        }
+        return line.execute(args);
+    }
+
+    /** Returns the tool with all its commands. */
+    static CommandLine line(Terminal terminal, Models models, Map<String, String> environment) {
         CommandLine line = new CommandLine(new Zeroshot())
                 .addSubcommand(new DetectCommand(terminal, models))
                 .addSubcommand(new LocalizeCommand(terminal, models))
@@ -64,18 +94,79 @@ public final class Zeroshot {
                 .addSubcommand(new SearchCommand(terminal, models))
                 .addSubcommand(ModelsCommand.line(terminal, environment))
                 .addSubcommand(new CheckCommand(terminal, Fact.ALL, environment))
+                .addSubcommand(new CompletionCommand(terminal));
+        inherit(line);
+        line.addSubcommand(new CommandLine.HelpCommand())
                 .setOut(terminal.writer(terminal.out()))
                 .setErr(terminal.writer(terminal.err()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
-                .setParameterExceptionHandler(
-                        (e, arguments) -> badUse(terminal, e.getCommandLine(), String.valueOf(e.getMessage())))
+                .setParameterExceptionHandler((e, arguments) -> badUse(terminal, e.getCommandLine(), message(e)))
+                .setExecutionStrategy(Zeroshot::execute)
                 .setExecutionExceptionHandler((e, command, result) -> failure(terminal, command, e));
-        if (args.length == 0) {
-            line.usage(terminal.err());
-            return BAD_USE;
+        return line;
+    }
+
+    /** Gives the commands below one the tool's version, and its own exit codes where they have none. */
+    private static void inherit(CommandLine above) {
+        UsageMessageSpec usage = above.getCommandSpec().usageMessage();
+        for (CommandLine command : above.getSubcommands().values()) {
+            CommandSpec spec = command.getCommandSpec();
+            spec.versionProvider(new ToolVersion());
+            if (spec.usageMessage().exitCodeList().isEmpty()) {
+                spec.usageMessage()
+                        .exitCodeListHeading(usage.exitCodeListHeading())
+                        .exitCodeList(usage.exitCodeList());
+            }
+            inherit(command);
         }
-        return line.execute(args);
+    }
+
+    /** Runs what was parsed; where {@code --threads} is given in a pool of as many, which the library then computes in. */
+    private static int execute(ParseResult parsed) {
+        ParseResult command = parsed;
+        while (command.hasSubcommand()) {
+            command = command.subcommand();
+        }
+        int threads = command.matchedOptionValue(DeviceOptions.THREADS, 0);
+        if (threads <= 0) {
+            return new CommandLine.RunLast().execute(parsed);
+        }
+        ForkJoinPool pool = new ForkJoinPool(Math.min(threads, DeviceOptions.MOST_THREADS));
+        try {
+            Callable<Outcome> run = () -> {
+                try {
+                    return new Outcome(new CommandLine.RunLast().execute(parsed), null);
+                } catch (RuntimeException e) {
+                    return new Outcome(FAILED, e); // itself: a pool throws copies
+                }
+            };
+            return pool.submit(run).join().codeOrThrow();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private record Outcome(int code, @Nullable RuntimeException failure) {
+        int codeOrThrow() {
+            if (failure != null) {
+                throw failure;
+            }
+            return code;
+        }
+    }
+
+    /** Returns what is wrong; of a word that is no command or option also those that it resembles. */
+    private static String message(CommandLine.ParameterException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return message;
+        }
+        List<String> resembling = unmatched.getSuggestions();
+        return (unmatched.isUnknownOption() || e.getCommandLine().getParent() != null
+                        ? message
+                        : "no such command: " + unmatched.getUnmatched().get(0))
+                + (resembling.isEmpty() ? "" : "; did you mean " + String.join(" or ", resembling) + "?");
     }
 
     private static int badUse(Terminal terminal, CommandLine command, String message) {
@@ -88,33 +179,12 @@ public final class Zeroshot {
         if (e instanceof BadUse) {
             return badUse(terminal, command, String.valueOf(e.getMessage()));
         }
-        if (e instanceof OutputFailure) {
+        if (e instanceof OutputFailure || e instanceof CancellationException) {
             terminal.say(String.valueOf(e.getMessage()));
-            return FAILED;
+            return e instanceof OutputFailure ? FAILED : INTERRUPTED;
         }
         terminal.say("internal error");
         e.printStackTrace(terminal.err());
         return FAILED;
-    }
-
-    /** Reads the version that the build wrote. */
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {text()};
-        }
-
-        /** Returns the tool's name and version. */
-        static String text() {
-            Properties properties = new Properties();
-            try (InputStream in = Zeroshot.class.getResourceAsStream("version.properties")) {
-                if (in != null) {
-                    properties.load(in);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return "zeroshot4j " + properties.getProperty("version", "(unknown version)");
-        }
     }
 }

@@ -121,11 +121,6 @@ final class CommandsInMessagesTest {
     }
 
     @Test
-    void version_option_printsIt() {
-        assertThat(ToolRun.of("--version").hasCode(0).out()).matches("zeroshot4j \\d+\\.\\d+\\.\\d+\\S*\\R");
-    }
-
-    @Test
     void tinyModelNote_namesAWayThatExists(@TempDir Path cache) {
         assertThat(Models.TINY_MODEL_NOTE).doesNotContain("\n").contains("--model openai/clip-vit-base-patch32");
         assertCommands(Models.TINY_MODEL_NOTE);

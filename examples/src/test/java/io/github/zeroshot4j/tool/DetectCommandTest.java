@@ -294,6 +294,10 @@ final class DetectCommandTest {
                 "--out pom.xml      | --out pom.xml: the folder cannot be made",
                 "--out pom.xml/x    | --out pom.xml/x: the folder cannot be made",
                 "--colour red       | Unknown option",
+                "--thresold 1       | Unknown option: '--thresold'; did you mean --threads or --threshold?",
+                "--threads -1       | --threads (-1) must be at least 0",
+                "--threads 1025     | --threads (1025) must be at most 1024",
+                "--precision fp8    | expected one of [AUTO, FP32, FP16, INT8]",
                 "red                | prompt \"red\" is given twice",
                 "pom.xml            | prompt \"pom.xml\" is the name of a file; only the first argument is an image"
             })
@@ -317,7 +321,10 @@ final class DetectCommandTest {
         assertThat(ToolRun.of("detect", image, " ").hasCode(Zeroshot.BAD_USE).err())
                 .contains("prompt: text ( ) must not be blank");
         assertThat(ToolRun.of("find", image, "red").hasCode(Zeroshot.BAD_USE).err())
-                .contains("find");
+                .startsWith("zeroshot: no such command: find");
+        assertThat(ToolRun.of("detekt", image, "red").hasCode(Zeroshot.BAD_USE).err())
+                .startsWith("zeroshot: no such command: detekt; did you mean ")
+                .contains("detect");
     }
 
     @Test

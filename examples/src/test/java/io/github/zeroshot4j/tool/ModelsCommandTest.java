@@ -151,10 +151,10 @@ final class ModelsCommandTest {
 
     @Test
     void pull_again_printsTheSameAndAsksNobody() {
-        ToolRun.in(environment, "models", "pull", NAME, "--variant", "int8").hasCode(0);
+        ToolRun.in(environment, "models", "pull", NAME, "--precision", "int8").hasCode(0);
         server.stop(0);
 
-        ToolRun again = ToolRun.in(offline(), "models", "pull", NAME, "--variant", "int8")
+        ToolRun again = ToolRun.in(offline(), "models", "pull", NAME, "--precision", "int8")
                 .hasCode(0);
 
         assertThat(again.out()).isEqualTo(directory("int8") + System.lineSeparator());
@@ -163,15 +163,35 @@ final class ModelsCommandTest {
 
     @Test
     void path_ofWhatIsThere_andOfWhatIsNot() {
-        ToolRun.in(environment, "models", "pull", NAME, "--variant", "fp16").hasCode(0);
+        ToolRun.in(environment, "models", "pull", NAME, "--precision", "fp16").hasCode(0);
 
         assertThat(ToolRun.in(environment, "models", "path", NAME).hasCode(0).out())
                 .isEqualTo(directory("fp16") + System.lineSeparator());
-        ToolRun missing = ToolRun.in(environment, "models", "path", NAME, "--variant", "int8");
+        ToolRun missing = ToolRun.in(environment, "models", "path", NAME, "--precision", "int8");
         assertThat(missing.hasCode(Zeroshot.NOTHING_FOUND).out()).isEmpty();
         assertThat(missing.err())
                 .isEqualTo("zeroshot: model (" + NAME + ") was not pulled as int8; to pull it: zeroshot models pull "
-                        + NAME + " --variant int8" + System.lineSeparator());
+                        + NAME + " --precision int8" + System.lineSeparator());
+    }
+
+    @Test
+    void precision_ofWhatWasPulled_isUsedAndOfWhatWasNotIsRefused() {
+        ToolRun.in(environment, "models", "pull", NAME).hasCode(0);
+        ToolRun.in(environment, "models", "pull", NAME, "--precision", "int8").hasCode(0);
+        String[] classify = {"classify", image, "a cat", "a dog", "--json", "-", "--model", NAME, "--precision", "int8"
+        };
+
+        JsonNode small = ToolRun.in(environment, classify).hasCode(0).json();
+
+        classify[7] = directory("int8").toString();
+        assertThat(ToolRun.in(environment, classify).hasCode(0).json()).isEqualTo(small);
+        classify[7] = NAME;
+        classify[9] = "fp32";
+        assertThat(ToolRun.in(environment, classify).hasCode(0).json()).isNotEqualTo(small);
+        classify[9] = "fp16";
+        assertThat(ToolRun.in(environment, classify).hasCode(Zeroshot.BAD_USE).err())
+                .contains("model (" + NAME + ") must be a directory or a model that was pulled in fp16, found neither;"
+                        + " to pull it: zeroshot models pull " + NAME + " --precision fp16");
     }
 
     @Test
@@ -221,7 +241,7 @@ final class ModelsCommandTest {
                     .isEqualTo(directory("fp32") + System.lineSeparator());
             ToolRun.in(each, "classify", image, "a cat", "--model", NAME).hasCode(0);
         }
-        assertThat(ToolRun.in(proxied, "models", "pull", NAME, "--variant", "int8")
+        assertThat(ToolRun.in(proxied, "models", "pull", NAME, "--precision", "int8")
                         .hasCode(Zeroshot.BAD_USE)
                         .err())
                 .contains("all_proxy must be http://HOST:PORT");

@@ -45,12 +45,7 @@ record ToolRun(int exitCode, String out, String err) {
     static ToolRun of(InputStream standardInput, OutputStream out, boolean interactive, String... arguments) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         FakeEncoder encoder = new FakeEncoder();
-        Models models = (model, device) -> {
-            if (model != null) {
-                throw new EncoderException("modelDirectory (" + model + ") must be a directory with a model");
-            }
-            return new Models.Model(encoder, NOTE);
-        };
+        Models models = models(encoder);
         Terminal terminal = new Terminal(
                 standardInput,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -62,6 +57,20 @@ record ToolRun(int exitCode, String out, String err) {
         }
         String printed = out instanceof ByteArrayOutputStream bytes ? bytes.toString(StandardCharsets.UTF_8) : "";
         return new ToolRun(code, printed, err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the model of colours, new each time that it is opened. */
+    static Models models() {
+        return (model, options) -> models(new FakeEncoder()).open(model, options);
+    }
+
+    private static Models models(FakeEncoder encoder) {
+        return (model, options) -> {
+            if (model != null) {
+                throw new EncoderException("modelDirectory (" + model + ") must be a directory with a model");
+            }
+            return new Models.Model(encoder, NOTE);
+        };
     }
 
     /** Runs the tool with real models, in an environment. */
