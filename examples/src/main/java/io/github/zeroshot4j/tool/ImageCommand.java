@@ -98,6 +98,13 @@ abstract class ImageCommand implements Callable<Integer> {
     /** Returns the columns of the command's table behind the image's. */
     abstract Table.Columns columns();
 
+    /**
+     * Opens the outputs that only this command has, once its session is made.
+     *
+     * @throws BadUse if one cannot be written
+     */
+    void open(Outputs outputs, Models.Model opened, List<Prompt> promptList, List<Input> inputs) {}
+
     /** Returns where pictures go; null if none are asked for. */
     @Nullable
     Path pictureFolder() {
@@ -114,6 +121,7 @@ abstract class ImageCommand implements Callable<Integer> {
                 Outputs outputs = new Outputs(terminal, json, jsonLines, quiet, inputs.images());
                 Progress progress = new Progress(terminal, quiet)) {
             Session session = session(opened, promptList, progress);
+            open(outputs, opened, promptList, inputs.images());
             outputs.begin(
                     columns(),
                     inputs.images(),
@@ -124,6 +132,7 @@ abstract class ImageCommand implements Callable<Integer> {
             }
             int failed = inputs.errors().size();
             inputs.errors().forEach(terminal::say);
+            inputs.errors().forEach(outputs::failed);
             boolean found = false;
             for (Input input : inputs.images()) {
                 try {
@@ -134,6 +143,7 @@ abstract class ImageCommand implements Callable<Integer> {
                     failed++;
                     progress.end();
                     terminal.say(failure(input.name(), e));
+                    outputs.failed(failure(input.name(), e));
                 }
             }
             outputs.commit();

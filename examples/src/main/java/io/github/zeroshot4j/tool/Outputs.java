@@ -1,13 +1,14 @@
 package io.github.zeroshot4j.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where the results of a run go: the table, the JSON files, the folder of pictures. */
+/** Where the results of a run go: the table, the JSON files, the report, the folder of pictures. */
 final class Outputs implements Closeable {
     private final Terminal terminal;
     private final boolean quiet;
@@ -15,6 +16,7 @@ final class Outputs implements Closeable {
     private final List<JsonSink> sinks = new ArrayList<>();
     private @Nullable Table table;
     private @Nullable PictureFolder pictures;
+    private @Nullable HtmlReport report;
 
     /**
      * Opens the JSON outputs.
@@ -35,9 +37,12 @@ final class Outputs implements Closeable {
     }
 
     private void open(String option, @Nullable String file, boolean lines, List<Input> inputs) {
-        if (file == null) {
-            return;
+        if (file != null) {
+            sinks.add(JsonSink.open(place(option, file, inputs), lines, terminal.out()));
         }
+    }
+
+    private JsonPlace place(String option, String file, List<Input> inputs) {
         JsonPlace place = JsonPlace.of(option, file);
         for (JsonSink other : sinks) {
             if (place.isSameAs(other.place())) {
@@ -50,7 +55,17 @@ final class Outputs implements Closeable {
                 throw new BadUse(option + " " + file + ": also one of the images (" + input.name() + ")");
             }
         }
-        sinks.add(JsonSink.open(place, lines, terminal.out()));
+        return place;
+    }
+
+    /**
+     * Opens the report.
+     *
+     * @param run what it says of the run
+     * @throws BadUse if it cannot be written, another output goes there, or it would replace an image
+     */
+    void openReport(String file, ObjectNode run, List<Input> inputs) {
+        report = HtmlReport.open(place("--report", file, inputs), run, inputs.size());
     }
 
     /**
@@ -71,6 +86,19 @@ final class Outputs implements Closeable {
     @Nullable
     PictureFolder pictures() {
         return pictures;
+    }
+
+    /** Returns the report; null if none is asked for. */
+    @Nullable
+    HtmlReport report() {
+        return report;
+    }
+
+    /** Tells the report of what failed. */
+    void failed(String message) {
+        if (report != null) {
+            report.failed(message);
+        }
     }
 
     void json(JsonNode result) {
@@ -98,6 +126,9 @@ final class Outputs implements Closeable {
     /** Completes the files. */
     void commit() {
         sinks.forEach(JsonSink::commit);
+        if (report != null) {
+            report.commit();
+        }
         check();
         if (pictures != null && !quiet) {
             terminal.say(pictures.written() + " pictures in " + pictures.folder());
@@ -108,5 +139,8 @@ final class Outputs implements Closeable {
     @Override
     public void close() {
         sinks.forEach(JsonSink::close);
+        if (report != null) {
+            report.close();
+        }
     }
 }
