@@ -39,7 +39,7 @@ final class HtmlReport implements Closeable {
     private static final String DATA = "{{data}}";
     private static final ObjectMapper MAPPER = mapper();
 
-    private final String file;
+    private final JsonPlace place;
     private final PartFile part;
     private final ObjectNode run;
     private final ArrayNode failures = Json.array();
@@ -47,8 +47,8 @@ final class HtmlReport implements Closeable {
     private final double mostPixels;
     private final long start = System.nanoTime();
 
-    private HtmlReport(String file, PartFile part, ObjectNode run, int images) throws IOException {
-        this.file = file;
+    private HtmlReport(JsonPlace place, PartFile part, ObjectNode run, int images) throws IOException {
+        this.place = place;
         this.part = part;
         this.run = run;
         this.mostPixels = Math.min(MOST_PIXELS, MOST_PIXELS_IN_ALL / Math.max(1, images));
@@ -74,21 +74,25 @@ final class HtmlReport implements Closeable {
             throw new BadUse(place.option() + ": images (" + images + ") must be at most " + MOST_IMAGES
                     + ", which a page can hold; --json takes any number");
         }
-        String file = place.option() + " " + place.file();
         PartFile part = null;
         try {
             part = new PartFile(path);
-            return new HtmlReport(file, part, run, images);
+            return new HtmlReport(place, part, run, images);
         } catch (IOException e) {
             if (part != null) {
                 part.close();
             }
-            throw new BadUse(failure(file, e), e);
+            throw new BadUse(failure(place, e), e);
         }
     }
 
-    private static String failure(String file, IOException e) {
-        return file + ": cannot be written (" + Reason.of(e) + ")";
+    private static String failure(JsonPlace place, IOException e) {
+        return place.option() + " " + place.file() + ": cannot be written (" + Reason.of(e) + ")";
+    }
+
+    /** Returns what the user calls the file. */
+    String file() {
+        return place.file();
     }
 
     /** Returns how many pixels a picture may have, so that the page does not grow beyond bounds. */
@@ -105,7 +109,7 @@ final class HtmlReport implements Closeable {
         try {
             part.write(island("image", image));
         } catch (IOException e) {
-            throw new OutputFailure(failure(file, e), e);
+            throw new OutputFailure(failure(place, e), e);
         }
     }
 
@@ -126,7 +130,7 @@ final class HtmlReport implements Closeable {
             part.write(tail);
             part.commit();
         } catch (IOException e) {
-            throw new OutputFailure(failure(file, e), e);
+            throw new OutputFailure(failure(place, e), e);
         }
     }
 

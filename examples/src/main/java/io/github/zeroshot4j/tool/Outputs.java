@@ -130,6 +130,9 @@ final class Outputs implements Closeable {
             report.commit();
         }
         check();
+        if (report != null && !quiet) {
+            terminal.say("report in " + report.file());
+        }
         if (pictures != null && !quiet) {
             terminal.say(pictures.written() + " pictures in " + pictures.folder());
         }

@@ -150,9 +150,9 @@ final class Browser implements AutoCloseable {
     /** Keeps a picture of the whole page for whoever wants to look at it. */
     void keepScreenshot(String name) throws IOException {
         Path folder = Files.createDirectories(Path.of("target/screenshots"));
+        resize(1280, 1000);
         int height = ((Number) run("return document.documentElement.scrollHeight")).intValue();
-        int width = ((Number) run("return window.innerWidth")).intValue();
-        resize(width, height);
+        resize(1280, height);
         Files.write(folder.resolve(name + ".png"), screenshot());
     }
 

@@ -7,8 +7,9 @@
   const images = read('image');
   const slider = run.slider;
   const byId = (id) => document.getElementById(id);
-  const score = (value) => value.toFixed(Math.abs(value) <= 1 ? 2 : 1);
-  const precise = (value) => value.toFixed(Math.abs(value) <= 1 ? 3 : 2);
+  const fixed = (value, digits) => value.toFixed(digits).replace('-', '\u2212');
+  const score = (value) => fixed(value, Math.abs(value) <= 1 ? 2 : 1);
+  const precise = (value) => fixed(value, Math.abs(value) <= 1 ? 3 : 2);
   const count = (number, one, many) => number.toLocaleString('en') + ' ' + (number === 1 ? one : many);
   const seconds = (value) => (value < 10 ? value.toFixed(2) : value.toFixed(1)) + ' s';
 
@@ -122,7 +123,7 @@
     colours.style.width = map.columns * map.patch / image.width * 100 + '%';
     colours.style.height = map.rows * map.patch / image.height * 100 + '%';
     const boxes = overlay(image);
-    const unit = run.decided ? 'Evidence ' + asked.evidence.toFixed(2) + ' log-odds' : 'Highest logit ' + asked.evidence.toFixed(2);
+    const unit = run.decided ? 'Evidence ' + fixed(asked.evidence, 2) + ' log-odds' : 'Highest logit ' + fixed(asked.evidence, 2);
     const item = el('li', {}, el('figure', {},
       el('div', { class: 'stage' }, el('img', { class: 'gray', src: image.picture, alt: '', width: image.shownWidth, height: image.shownHeight }), colours, boxes),
       el('figcaption', {},
@@ -156,12 +157,14 @@
     stage.style.maxWidth = 'calc(85vh * ' + image.width / image.height + ')';
     const found = el('div', {});
     const maps = run.prompts.map((prompt, p) => mapFigure(image, p));
+    const presentFirst = maps.map((it, p) => [it.item, run.decided && !image.prompts[p].present])
+      .sort((a, b) => a[1] - b[1]).map((it) => it[0]);
     const facts = [image.width + ' \u00d7 ' + image.height + ' pixels', seconds(image.seconds), count(image.encoderImages, 'image', 'images') + ' through the encoder'];
     if (image.shownWidth < image.width) facts.push('shown at ' + image.shownWidth + ' \u00d7 ' + image.shownHeight);
     const node = el('article', {},
       el('header', {}, el('h2', {}, image.image), el('p', { class: 'meta' }, facts.join(' \u00b7 '))),
       el('div', { class: 'columns' }, el('figure', { class: 'picture' }, stage), found),
-      el('ul', { class: 'maps', 'aria-label': 'Maps' }, ...maps.map((it) => it.item)));
+      el('ul', { class: 'maps', 'aria-label': 'Maps' }, ...presentFirst));
     let placed = [];
     const draw = () => {
       const all = run.prompts.map((prompt, p) => boxesOf(image, p).map((it) => ({ ...it, p })));
@@ -293,7 +296,8 @@
     ['Model', run.model + ', ' + run.variant], ['Fingerprint', run.fingerprint], ['Preset', run.preset],
     ['Images', count(images.length, 'image', 'images') + (run.failures.length ? ', ' + run.failures.length + ' failed' : '')],
     ['Time', seconds(run.seconds) + ', of which the detector took ' + seconds(images.reduce((sum, it) => sum + it.seconds, 0))],
-    ['Sentences', run.prompts.map((it) => it.label + ': ' + (it.exemplar ? 'a picture' : it.sentences.join(' | '))).join('; ')]
+    ...run.prompts.filter((it) => it.exemplar).map((it) => ['Exemplar', it.label + ', a picture']),
+    ...run.prompts.filter((it) => !it.exemplar && it.sentences.join() !== it.label).map((it) => ['Read as', it.label + ': ' + it.sentences.join(' | ')])
   ];
   byId('about').append(...facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
   byId('options').tBodies[0].append(...Object.entries(run.options).map(([name, value]) =>
