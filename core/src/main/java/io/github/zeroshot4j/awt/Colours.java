@@ -1,32 +1,8 @@
 package io.github.zeroshot4j.awt;
 
-/** Colours as 0xRRGGBB: those of boxes, and the scale of heat maps. */
+/** Colours as 0xRRGGBB: mixing them, and how light they are. */
 final class Colours {
-    /** Told apart by colour-blind readers too: Okabe and Ito, "Color Universal Design" (2008), without black. */
-    private static final int[] BOXES = {0xF0E442, 0x56B4E9, 0xE69F00, 0x009E73, 0xCC79A7, 0xD55E00, 0x0072B2};
-
-    /**
-     * Every 15th of the 256 colours of "inferno", a perceptually uniform scale by Nathaniel J. Smith and Stefan van der Walt,
-     * released under CC0 (matplotlib 2.0, _cm_listed.py). Interpolated between, no channel is more than 6 of 255 off.
-     */
-    private static final int[] INFERNO = {
-        0x000004, 0x0A0722, 0x1E0C45, 0x380962, 0x510E6C, 0x69166E, 0x801F6C, 0x982766, 0xB0315B,
-        0xC63D4D, 0xD94D3D, 0xE9612B, 0xF47918, 0xFA9407, 0xFCB014, 0xF8CD37, 0xF2EA69, 0xFCFFA4
-    };
-
     private Colours() {}
-
-    /** Returns the colour of the boxes of label number {@code index}. */
-    static int ofBox(int index) {
-        return BOXES[index % BOXES.length];
-    }
-
-    /** Returns the colour of a value in [0, 1]; what is outside is taken as the nearer end. */
-    static int inferno(double value) {
-        double position = Math.min(1, Math.max(0, value)) * (INFERNO.length - 1);
-        int index = (int) Math.min(position, INFERNO.length - 2);
-        return mix(INFERNO[index], INFERNO[index + 1], position - index);
-    }
 
     /** Returns {@code (1 - weight) * from + weight * to}, channel by channel. */
     static int mix(int from, int to, double weight) {
@@ -41,5 +17,28 @@ final class Colours {
     /** Returns the luma of ITU-R BT.601, 0 to 255. */
     static int luma(int rgb) {
         return (299 * (rgb >> 16 & 0xff) + 587 * (rgb >> 8 & 0xff) + 114 * (rgb & 0xff) + 500) / 1000;
+    }
+
+    /** Returns the contrast ratio of WCAG 2.2, from 1 (the same luminance) to 21 (black and white). */
+    static double contrast(int rgb, int other) {
+        double one = luminance(rgb) + 0.05;
+        double two = luminance(other) + 0.05;
+        return Math.max(one, two) / Math.min(one, two);
+    }
+
+    private static double luminance(int rgb) {
+        return 0.2126 * linear(rgb >> 16 & 0xff) + 0.7152 * linear(rgb >> 8 & 0xff) + 0.0722 * linear(rgb & 0xff);
+    }
+
+    /** Returns the light in [0, 1] of a level of sRGB in 0 to 255. */
+    static double linear(int level) {
+        double value = level / 255.0;
+        return value <= 0.04045 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4);
+    }
+
+    /** Returns the level of sRGB, 0 to 255, of light in [0, 1]. */
+    static int sRgb(double light) {
+        double value = light <= 0.0031308 ? 12.92 * light : 1.055 * Math.pow(light, 1 / 2.4) - 0.055;
+        return (int) Math.round(255 * value);
     }
 }

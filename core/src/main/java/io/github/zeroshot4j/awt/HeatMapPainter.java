@@ -10,20 +10,25 @@ import io.github.zeroshot4j.ScoreMap;
  * both directions, outside of the outermost ones it stays as it is there.
  */
 final class HeatMapPainter {
-    private static final double OPACITY = 0.6;
-
     private final RgbImage image;
     private final ScoreMap map;
+    private final HeatMapOptions options;
+    private final double low;
+    private final double high;
 
-    HeatMapPainter(RgbImage image, ScoreMap map) {
+    HeatMapPainter(RgbImage image, ScoreMap map, HeatMapOptions options) {
         this.image = image;
         this.map = map;
+        this.options = options;
+        boolean differences = options.scale() == HeatMapOptions.Scale.DIVERGING;
+        double least = differences ? Math.min(0, map.min()) : map.min();
+        double most = differences ? Math.max(0, map.max()) : map.max();
+        boolean flat = differences ? least == most : map.isFlat();
+        this.low = options.low().orElse(least);
+        this.high = options.high().orElse(flat ? least + 1 : most);
     }
 
-    RgbImage paint(double low, double high) {
-        if (!(low < high)) {
-            throw new IllegalArgumentException("low (" + low + ") must be below high (" + high + ")");
-        }
+    RgbImage paint() {
         PatchGrid grid = map.grid();
         Axis xs = new Axis(grid.columns(), grid.coveredWidth(), column -> centre(grid.patch(0, column), true));
         Axis ys = new Axis(grid.rows(), grid.coveredHeight(), row -> centre(grid.patch(row, 0), false));
@@ -33,12 +38,15 @@ final class HeatMapPainter {
                 int i = y * image.width() + x;
                 int gray = Colours.luma(pixels[i]) * 0x010101;
                 boolean covered = x < grid.coveredWidth() && y < grid.coveredHeight();
-                pixels[i] = covered
-                        ? Colours.mix(gray, Colours.inferno((score(xs, ys, x, y) - low) / (high - low)), OPACITY)
-                        : gray;
+                pixels[i] = covered ? Colours.mix(gray, colour(score(xs, ys, x, y)), options.opacity()) : gray;
             }
         }
-        return RgbImage.ofPacked(image.width(), image.height(), pixels);
+        RgbImage picture = RgbImage.ofPacked(image.width(), image.height(), pixels);
+        return options.legend().isEmpty() ? picture : new LegendPainter(picture, options, low, high).paint();
+    }
+
+    private int colour(double score) {
+        return options.scale().rgb(options.scale().position(score, low, high));
     }
 
     private static double centre(Box patch, boolean horizontal) {

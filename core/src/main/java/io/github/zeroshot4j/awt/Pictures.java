@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Draws results: boxes, heat maps, and the article's brightness picture. Every method returns a new picture of the image's
- * size. Thread-safe.
+ * size, a legend apart. Lines and letters grow with the image. Thread-safe.
  */
 public final class Pictures {
     private Pictures() {}
@@ -27,16 +27,17 @@ public final class Pictures {
     }
 
     /**
-     * Draws detections as boxes with label and score. Lines have a dark rim, so that they show on any background; lines and
-     * letters grow with the image. On a machine without any font the text is left out. Text makes Java keep a list of the
-     * machine's fonts in {@code ~/.java/fonts}.
+     * Draws detections as boxes with label and score. Lines have a dark rim, so that they show on any background. A label that is
+     * too long is cut; one with a letter that none of the machine's fonts has is written as its place in the list of labels, such
+     * as "#2". On a machine without any font the text is left out. Text makes Java keep a list of the machine's fonts in {@code
+     * ~/.java/fonts}.
      *
-     * @param labels decides the colours: a label always has the colour of its place in this list, so that a prompt keeps its
-     *     colour over many images; there are seven colours, which then repeat
+     * @param labels decides colours and lines: a label always has the {@link BoxStyle} of its place in this list, so that a prompt
+     *     keeps it over many images
      * @throws IllegalArgumentException if a detection's label is not in the list
      */
     public static RgbImage boxes(RgbImage image, List<Detection> detections, List<String> labels) {
-        return new BoxPainter(image, labels).paint(detections);
+        return new BoxPainter(image, labels, true).paint(detections);
     }
 
     /**
@@ -46,7 +47,7 @@ public final class Pictures {
      * @throws IllegalArgumentException if the map is not one of an image of this size
      */
     public static RgbImage heatMap(RgbImage image, ScoreMap map) {
-        return heatMap(image, map, map.min(), map.isFlat() ? map.min() + 1 : map.max());
+        return heatMap(image, map, HeatMapOptions.defaults());
     }
 
     /**
@@ -59,8 +60,17 @@ public final class Pictures {
      *     {@code high}
      */
     public static RgbImage heatMap(RgbImage image, ScoreMap map, double low, double high) {
+        return heatMap(image, map, HeatMapOptions.defaults().withRange(low, high));
+    }
+
+    /**
+     * Lays a map over the image in grays: in other colours, more or less of them, or with a legend. Pixels in no patch stay gray.
+     *
+     * @throws IllegalArgumentException if the map is not one of an image of this size
+     */
+    public static RgbImage heatMap(RgbImage image, ScoreMap map, HeatMapOptions options) {
         requireSameSize(image, map);
-        return new HeatMapPainter(image, map).paint(low, high);
+        return new HeatMapPainter(image, map, options).paint();
     }
 
     /**

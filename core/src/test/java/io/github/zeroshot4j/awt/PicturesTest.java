@@ -113,20 +113,20 @@ final class PicturesTest {
         assertThat(row(picture, 1, 0, 8))
                 .containsExactly(
                         mixed(0), mixed(0), mixed(0.125), mixed(0.375), mixed(0.625), mixed(0.875), mixed(1), mixed(1));
-        assertThat(Colours.inferno(0)).isEqualTo(0x000004);
-        assertThat(Colours.inferno(1)).isEqualTo(0xFCFFA4);
-        assertThat(Colours.inferno(15 / 255.0)).isEqualTo(0x0A0722);
+        assertThat(ColourMaps.inferno(0)).isEqualTo(0x000004);
+        assertThat(ColourMaps.inferno(1)).isEqualTo(0xFCFFA4);
+        assertThat(ColourMaps.inferno(15 / 255.0)).isEqualTo(0x0A0722);
     }
 
     private static int mixed(double value) {
-        return Colours.mix(0, Colours.inferno(value), 0.6);
+        return Colours.mix(0, ColourMaps.inferno(value), 0.6);
     }
 
     @Test
     void inferno_upwards_everLighter() {
         int before = -1;
         for (int i = 0; i <= 1000; i++) {
-            int luma = Colours.luma(Colours.inferno(i / 1000.0));
+            int luma = Colours.luma(ColourMaps.inferno(i / 1000.0));
             assertThat(luma).as("at %d / 1000", i).isGreaterThanOrEqualTo(before - 1); // but for rounding
             before = luma;
         }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -101,9 +102,26 @@ final class DetectionOptions {
                     + " IMAGE.brightness.PROMPT.png.")
     private @Nullable Path out;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description =
+                    "Write an HTML page of its own, which needs no network: pictures with boxes, maps, scores, and a"
+                            + " slider for the lowest score.")
+    private @Nullable String report;
+
     @Nullable
     Path out() {
         return out;
+    }
+
+    @Nullable
+    String report() {
+        return report;
+    }
+
+    String preset() {
+        return preset.name().toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -7,26 +7,28 @@ import io.github.zeroshot4j.Localization;
 import io.github.zeroshot4j.ProgressListener;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
-import io.github.zeroshot4j.ScoreMap;
 import io.github.zeroshot4j.Scoring;
 import io.github.zeroshot4j.ZeroShotDetector;
+import io.github.zeroshot4j.awt.HeatMapOptions;
 import io.github.zeroshot4j.awt.Pictures;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** What {@code detect} and {@code localize} share: the detector and the pictures. They differ in what they report. */
 abstract class DetectorCommand extends ImageCommand {
-    /** A map of probabilities is drawn on a scale up to this at least, so that what is absent stays dark. */
-    private static final double LEAST_BRIGHT = 0.5;
-
     @Mixin
     private DetectionOptions options = new DetectionOptions();
 
     @Mixin
     private DatasetOptions datasets = new DatasetOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     DetectorCommand(Terminal terminal, Models models) {
         super(terminal, models);
@@ -56,19 +58,48 @@ abstract class DetectorCommand extends ImageCommand {
     }
 
     @Override
+    void open(Outputs outputs, Models.Model opened, List<Prompt> promptList, List<Input> inputs) {
+        if (options.report() != null) {
+            outputs.openReport(options.report(), reported().run(opened.encoder().spec(), promptList), inputs);
+        }
+    }
+
+    private ReportedRun reported() {
+        return new ReportedRun(spec.name(), options.preset(), options.toOptions());
+    }
+
+    @Override
     Session session(Models.Model model, List<Prompt> promptList, ProgressListener progress) {
+        return options.report() == null ? plain(model, promptList, progress) : reported(model, promptList, progress);
+    }
+
+    private Session plain(Models.Model model, List<Prompt> promptList, ProgressListener progress) {
         ZeroShotDetector detector =
                 ZeroShotDetector.of(model.encoder(), options.toOptions()).withProgress(progress);
+        return (input, image, outputs) -> put(input, image, detector.localize(image, promptList), outputs);
+    }
+
+    private Session reported(Models.Model model, List<Prompt> promptList, ProgressListener progress) {
+        ReportedDetector detector = new ReportedDetector(model.encoder(), options.toOptions(), progress);
+        ReportedRun run = reported();
         return (input, image, outputs) -> {
-            List<Localization> localizations = detector.localize(image, promptList);
-            report(input, image, localizations, outputs);
-            outputs.boxes(input, image, detections(localizations));
-            PictureFolder pictures = outputs.pictures();
-            if (pictures != null) {
-                draw(input, image, localizations, detector.options(), pictures);
+            ReportedDetector.Answer answer = detector.ask(image, promptList);
+            HtmlReport page = outputs.report();
+            if (page != null) {
+                page.add(run.image(input, image, answer, page.mostPixels()));
             }
-            return localizations.stream().anyMatch(it -> !it.detections().isEmpty());
+            return put(input, image, answer.localizations(), outputs);
         };
+    }
+
+    private boolean put(Input input, RgbImage image, List<Localization> localizations, Outputs outputs) {
+        report(input, image, localizations, outputs);
+        outputs.boxes(input, image, detections(localizations));
+        PictureFolder pictures = outputs.pictures();
+        if (pictures != null) {
+            draw(input, image, localizations, pictures);
+        }
+        return localizations.stream().anyMatch(it -> !it.detections().isEmpty());
     }
 
     static List<Detection> detections(List<Localization> localizations) {
@@ -94,26 +125,20 @@ abstract class DetectorCommand extends ImageCommand {
         }
     }
 
-    private void draw(
-            Input input,
-            RgbImage image,
-            List<Localization> localizations,
-            DetectorOptions detectorOptions,
-            PictureFolder pictures) {
+    private void draw(Input input, RgbImage image, List<Localization> localizations, PictureFolder pictures) {
+        DetectorOptions detectorOptions = options.toOptions();
         PictureFolder.Names names = pictures.namesFor(input);
         List<String> labels =
                 localizations.stream().map(it -> it.prompt().text()).toList();
         pictures.write(Pictures.boxes(image, detections(localizations), labels), names.boxes());
         for (int i = 0; i < localizations.size(); i++) {
-            ScoreMap map = localizations.get(i).map();
+            MapRange range = MapRange.of(localizations.get(i).map(), detectorOptions);
+            HeatMapOptions look = HeatMapOptions.defaults()
+                    .withRange(range.low(), range.high())
+                    .withLegend(labels.get(i));
+            pictures.write(Pictures.heatMap(image, range.map(), look), names.map(i));
             if (options.isArticle()) {
-                ScoreMap relative =
-                        map.clipAtMean(detectorOptions.meanClipPasses()).normalized();
-                pictures.write(Pictures.heatMap(image, relative, 0, 1), names.map(i));
-                pictures.write(Pictures.brightness(image, relative), names.brightness(i));
-            } else {
-                double high = Math.max(LEAST_BRIGHT, map.max());
-                pictures.write(Pictures.heatMap(image, map, 0, high), names.map(i));
+                pictures.write(Pictures.brightness(image, range.map()), names.brightness(i));
             }
         }
     }

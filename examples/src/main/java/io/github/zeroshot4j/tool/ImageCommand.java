@@ -98,6 +98,13 @@ abstract class ImageCommand implements Callable<Integer> {
     /** Returns the columns of the command's table behind the image's. */
     abstract Table.Columns columns();
 
+    /**
+     * Opens the outputs that only this command has, once its session is made.
+     *
+     * @throws BadUse if one cannot be written
+     */
+    void open(Outputs outputs, Models.Model opened, List<Prompt> promptList, List<Input> inputs) {}
+
     /** Returns where pictures go; null if none are asked for. */
     @Nullable
     Path pictureFolder() {
@@ -125,12 +132,14 @@ abstract class ImageCommand implements Callable<Integer> {
             if (datasets != null) {
                 outputs.open(datasets, opened.encoder().spec().modelName(), inputs.images(), labels);
             }
+            open(outputs, opened, promptList, inputs.images());
             outputs.begin(columns(), inputs.images(), labels, pictureFolder());
             if (!quiet) {
                 remark(terminal, opened, prompts);
             }
             int failed = inputs.errors().size();
             inputs.errors().forEach(terminal::say);
+            inputs.errors().forEach(outputs::failed);
             boolean found = false;
             List<Input> images = inputs.images();
             for (int i = 0; i < images.size(); i++) {
@@ -143,6 +152,7 @@ abstract class ImageCommand implements Callable<Integer> {
                     failed++;
                     progress.end();
                     terminal.say(failure(input.name(), e));
+                    outputs.failed(failure(input.name(), e));
                 }
             }
             outputs.commit();

@@ -10,6 +10,7 @@ import io.github.zeroshot4j.ProgressListener;
 import io.github.zeroshot4j.Prompt;
 import io.github.zeroshot4j.RgbImage;
 import io.github.zeroshot4j.ScoreMap;
+import io.github.zeroshot4j.awt.HeatMapOptions;
 import io.github.zeroshot4j.awt.Pictures;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -210,8 +211,8 @@ final class OccludeCommand extends ImageCommand {
         List<String> labels = promptList.stream().map(Prompt::text).toList();
         pictures.write(Pictures.boxes(image, detections, labels), names.boxes());
         for (int i = 0; i < maps.size(); i++) {
-            double high = maps.get(i).max() > 0 ? maps.get(i).max() : 1;
-            pictures.write(Pictures.heatMap(image, maps.get(i), 0, high), names.map(i));
+            HeatMapOptions look = HeatMapOptions.differences().withLegend(labels.get(i));
+            pictures.write(Pictures.heatMap(image, maps.get(i), look), names.map(i));
         }
     }
 }

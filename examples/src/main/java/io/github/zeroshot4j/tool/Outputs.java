@@ -1,6 +1,7 @@
 package io.github.zeroshot4j.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.zeroshot4j.Detection;
 import io.github.zeroshot4j.RgbImage;
 import java.io.Closeable;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Where the results of a run go: the table, the JSON files, the folder of pictures, the data sets. */
+/** Where the results of a run go: the table, the JSON files, the report, the folder of pictures, the data sets. */
 final class Outputs implements Closeable {
     private final Terminal terminal;
     private final boolean quiet;
@@ -20,6 +21,7 @@ final class Outputs implements Closeable {
     private final List<Dataset> datasets = new ArrayList<>();
     private @Nullable Table table;
     private @Nullable PictureFolder pictures;
+    private @Nullable HtmlReport report;
 
     /**
      * Opens the JSON outputs.
@@ -44,6 +46,10 @@ final class Outputs implements Closeable {
     }
 
     private JsonSink open(String option, String file, boolean lines, List<Input> inputs) {
+        return JsonSink.open(place(option, file, inputs), lines, terminal.out());
+    }
+
+    private JsonPlace place(String option, String file, List<Input> inputs) {
         JsonPlace place = JsonPlace.of(option, file);
         for (JsonPlace other : places) {
             if (place.isSameAs(other)) {
@@ -55,9 +61,8 @@ final class Outputs implements Closeable {
                 throw new BadUse(option + " " + file + ": also one of the images (" + input.name() + ")");
             }
         }
-        JsonSink sink = JsonSink.open(place, lines, terminal.out());
         places.add(place);
-        return sink;
+        return place;
     }
 
     /**
@@ -87,6 +92,16 @@ final class Outputs implements Closeable {
     }
 
     /**
+     * Opens the report.
+     *
+     * @param run what it says of the run
+     * @throws BadUse if it cannot be written, another output goes there, or it would replace an image
+     */
+    void openReport(String file, ObjectNode run, List<Input> inputs) {
+        report = HtmlReport.open(place("--report", file, inputs), run, inputs.size());
+    }
+
+    /**
      * Prepares table and pictures.
      *
      * @throws BadUse if the folder for pictures cannot be written
@@ -104,6 +119,19 @@ final class Outputs implements Closeable {
     @Nullable
     PictureFolder pictures() {
         return pictures;
+    }
+
+    /** Returns the report; null if none is asked for. */
+    @Nullable
+    HtmlReport report() {
+        return report;
+    }
+
+    /** Tells the report of what failed. */
+    void failed(String message) {
+        if (report != null) {
+            report.failed(message);
+        }
     }
 
     void json(JsonNode result) {
@@ -137,7 +165,13 @@ final class Outputs implements Closeable {
     void commit() {
         sinks.forEach(JsonSink::commit);
         datasets.forEach(Dataset::commit);
+        if (report != null) {
+            report.commit();
+        }
         check();
+        if (report != null && !quiet) {
+            terminal.say("report in " + report.file());
+        }
         if (pictures != null && !quiet) {
             terminal.say(pictures.written() + " pictures in " + pictures.folder());
         }
@@ -148,5 +182,8 @@ final class Outputs implements Closeable {
     public void close() {
         sinks.forEach(JsonSink::close);
         datasets.forEach(Dataset::close);
+        if (report != null) {
+            report.close();
+        }
     }
 }
