@@ -6,16 +6,21 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ends a run early, by Ctrl-C or another signal: before the next batch goes to the encoder the run is cancelled, and closes what
  * it has open, so that no part of a file is left behind. The process waits for that.
  */
 final class Interruption {
-    /** A run that takes longer to end, such as in a large image that is being decoded, is not waited for. */
-    private static final int PATIENCE_SECONDS = 10;
+    /** How long a batch is waited for that is with the encoder. */
+    private static final int LONGEST_BATCH_SECONDS = 10;
+
+    /** How long a run is waited for that does something else: it may read standard input, which never ends. */
+    private static final int PATIENCE_SECONDS = 2;
 
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicInteger calls = new AtomicInteger();
     private volatile boolean open;
     private volatile boolean asked;
 
@@ -45,8 +50,11 @@ final class Interruption {
     private void interrupt() {
         asked = true;
         try {
-            if (open) {
-                ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            int waited = 0;
+            while (open
+                    && waited < (calls.get() > 0 ? LONGEST_BATCH_SECONDS : PATIENCE_SECONDS)
+                    && !ended.await(1, TimeUnit.SECONDS)) {
+                waited++;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -59,22 +67,31 @@ final class Interruption {
             super(encoder);
         }
 
-        private void check() {
-            if (asked) {
-                throw new CancellationException("interrupted");
+        @Override
+        public void encodeImages(FloatBuffer pixels, int count, FloatBuffer out) {
+            begin();
+            try {
+                super.encodeImages(pixels, count, out);
+            } finally {
+                calls.decrementAndGet();
             }
         }
 
         @Override
-        public void encodeImages(FloatBuffer pixels, int count, FloatBuffer out) {
-            check();
-            super.encodeImages(pixels, count, out);
+        public float[][] encodeTexts(List<String> texts) {
+            begin();
+            try {
+                return super.encodeTexts(texts);
+            } finally {
+                calls.decrementAndGet();
+            }
         }
 
-        @Override
-        public float[][] encodeTexts(List<String> texts) {
-            check();
-            return super.encodeTexts(texts);
+        private void begin() {
+            if (asked) {
+                throw new CancellationException("interrupted");
+            }
+            calls.incrementAndGet();
         }
     }
 }
