@@ -302,7 +302,7 @@ final class HtmlReportTest {
             }
             // Not at the very moment when it was opened.
             Thread.sleep(500);
-            process.destroy();
+            process.toHandle().destroy(); // the signal alone: standard input stays open
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
