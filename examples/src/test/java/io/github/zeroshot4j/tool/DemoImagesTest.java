@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -70,7 +71,8 @@ final class DemoImagesTest {
     }
 
     private static List<JsonNode> found(JsonNode truth) {
-        return new ArrayList<>(FOUND.get(truth.get("file").textValue()));
+        return new ArrayList<>(
+                Objects.requireNonNull(FOUND.get(truth.get("file").textValue())));
     }
 
     @ParameterizedTest
