@@ -88,7 +88,8 @@ final class Progress implements ProgressListener, AutoCloseable {
             current = bar(position, all, parts);
             bar = current;
         }
-        current.stepTo(position);
+        current.maxHint(all); // a second look is not planned
+        current.stepTo(Math.max(current.getCurrent(), position)); // never back, though the total grows
         if (done == total) {
             end(); // what was found is printed next
         }
@@ -102,7 +103,7 @@ final class Progress implements ProgressListener, AutoCloseable {
                 .setUnit("", parts)
                 .setStyle(ProgressBarStyle.ASCII)
                 .showSpeed(new DecimalFormat("#.#", DecimalFormatSymbols.getInstance(Locale.ROOT)))
-                .setEtaFunction(state -> left(state.getCurrent(), all))
+                .setEtaFunction(state -> left(state.getCurrent(), state.getMax()))
                 .setConsumer(new Line(terminal.err()))
                 .build();
     }

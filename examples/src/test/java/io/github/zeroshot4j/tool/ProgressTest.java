@@ -106,4 +106,29 @@ final class ProgressTest {
 
         assertThat(printed()).contains("\r.../image-of-a-cat.png 100% [").doesNotContain("way");
     }
+
+    /** 90 of 100 windows of the first of two images are 45 %; 9 more come up for a second look. */
+    @Test
+    void terminal_totalGrows_barNeverStepsBack() {
+        try (Progress progress = progress(true, false)) {
+            progress.begin("image.png", 0, 2);
+            progress.onProgress(90, 100);
+            progress.onProgress(90, 109);
+            progress.end();
+        }
+
+        assertThat(printed()).contains(" 45% [").doesNotContain(" 41% [");
+    }
+
+    @Test
+    void terminal_totalOfOneImageGrows_theBarToo() {
+        try (Progress progress = progress(true, false)) {
+            progress.begin("image.png");
+            progress.onProgress(99, 100);
+            progress.onProgress(108, 109);
+            progress.onProgress(109, 109);
+        }
+
+        assertThat(printed()).contains("109/109 (");
+    }
 }
