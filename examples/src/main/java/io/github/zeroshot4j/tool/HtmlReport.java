@@ -33,7 +33,7 @@ final class HtmlReport implements Closeable {
     /** The most pixels of a picture in the page. */
     private static final double MOST_PIXELS = 1280 * 1280;
 
-    /** The most pixels of all pictures together, about 15 MB. */
+    /** The most pixels of all pictures together. */
     private static final double MOST_PIXELS_IN_ALL = 48e6;
 
     private static final String DATA = "{{data}}";

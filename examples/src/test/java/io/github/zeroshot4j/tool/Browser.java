@@ -11,12 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
-import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -113,8 +114,15 @@ final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(selector));
     }
 
-    Object run(String script, Object... arguments) {
-        return ((JavascriptExecutor) driver).executeScript(script, arguments);
+    /** Runs a script in the page, and returns what it returns. */
+    @Nullable
+    Object run(String script) {
+        return driver.executeScript(script);
+    }
+
+    /** Runs a script that returns something. */
+    Object value(String script) {
+        return Objects.requireNonNull(run(script), script);
     }
 
     /** Waits until a script returns true: the page draws when the browser does. */
@@ -151,7 +159,7 @@ final class Browser implements AutoCloseable {
     void keepScreenshot(String name) throws IOException {
         Path folder = Files.createDirectories(Path.of("target/screenshots"));
         resize(1280, 1000);
-        int height = ((Number) run("return document.documentElement.scrollHeight")).intValue();
+        int height = ((Number) value("return document.documentElement.scrollHeight")).intValue();
         resize(1280, height);
         Files.write(folder.resolve(name + ".png"), screenshot());
     }

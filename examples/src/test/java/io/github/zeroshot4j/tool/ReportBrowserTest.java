@@ -140,7 +140,7 @@ final class ReportBrowserTest {
         List<String> reached = new ArrayList<>();
         browser.run("document.activeElement.blur()");
         for (int i = 0; i < 12; i++) {
-            WebElement active = (WebElement) browser.run("return document.activeElement");
+            WebElement active = (WebElement) browser.value("return document.activeElement");
             if (i > 0) {
                 assertThat(browser.run("return getComputedStyle(document.activeElement).outlineStyle"))
                         .as("focus is seen on %s", active.getTagName())
@@ -187,7 +187,7 @@ final class ReportBrowserTest {
         // Text against its ground, in both schemes: the 4.5 of WCAG 2.2.
         for (String scheme : new String[] {"light", "dark"}) {
             browser.prefer(scheme);
-            assertThat((List<?>) browser.run(CONTRASTS)).as(scheme).isEmpty();
+            assertThat((List<?>) browser.value(CONTRASTS)).as(scheme).isEmpty();
         }
         browser.prefer("light");
     }
