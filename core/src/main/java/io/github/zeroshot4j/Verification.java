@@ -28,8 +28,9 @@ public record Verification(double alone, double hidden) {
     }
 
     /**
-     * Returns {@code alone * (1 - hidden)}, in [0, 1]: high where the box shows it, and all of it. A score times the confidence ranks
-     * detections better than the score.
+     * Returns {@code alone * (1 - hidden)}, in [0, 1]: high where the box shows it, and all of it. With other things of the prompt
+     * close by it is low although the box is right: these are there without it. How far a score times the confidence ranks better than
+     * the score, examples/EVALUATION.md tells: little, with the default detector.
      */
     public double confidence() {
         return alone * (1 - hidden);
