@@ -35,6 +35,7 @@ final class CompletionCommand implements Callable<Integer> {
     }
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "SHELL", description = "bash or zsh: the script is the same.")
+    @SuppressWarnings("UnusedVariable") // both read the same script
     private Shell shell = Shell.BASH;
 
     @Spec
