@@ -166,8 +166,9 @@ final class PicturesGoldenTest {
         PatchGrid grid = new PatchGrid(WIDTH, HEIGHT, 22, PatchGrid.Coverage.COVER);
         double[] scores = new double[grid.rows() * grid.columns()];
         for (int i = 0; i < scores.length; i++) {
+            int row = i / grid.columns();
             double x = (i % grid.columns() + 0.5) / grid.columns();
-            double y = (i / grid.columns() + 0.5) / grid.rows();
+            double y = (row + 0.5) / grid.rows();
             scores[i] = left * hill(x - 0.3, y - 0.5) + right * hill(x - 0.8, y - 0.4);
         }
         return ScoreMap.of(grid, scores);
