@@ -204,9 +204,8 @@ final class DetectCommandTest {
 
     /** Returns the highest red of a map of 140 x 140 pixels, without the legend below it. */
     private static int reddest(Path picture) throws IOException {
-        return IntStream.of(ImageFiles.read(picture)
-                        .crop(new Box(0, 0, 140, 140))
-                        .toPacked())
+        return IntStream.of(
+                        ImageFiles.read(picture).crop(new Box(0, 0, 140, 140)).toPacked())
                 .map(rgb -> rgb >> 16)
                 .max()
                 .orElseThrow();
