@@ -135,19 +135,19 @@ final class OccludeCommand extends ImageCommand {
     }
 
     private OcclusionLocalizer filled(OcclusionLocalizer localizer) {
-        switch (fill) {
-            case "black":
-                return localizer.withFill(0x000000);
-            case "mean":
-                return localizer.withFill(OcclusionLocalizer.Fill.MEAN);
-            case "blur":
-                return localizer.withFill(OcclusionLocalizer.Fill.BLUR);
-            default:
-                if (!COLOUR.matcher(fill).matches()) {
-                    throw new BadUse("fill (" + fill + ") must be black, mean, blur or #RRGGBB");
-                }
-                return localizer.withFill(Integer.parseInt(fill.substring(1), 16));
+        return switch (fill) {
+            case "black" -> localizer.withFill(0x000000);
+            case "mean" -> localizer.withFill(OcclusionLocalizer.Fill.MEAN);
+            case "blur" -> localizer.withFill(OcclusionLocalizer.Fill.BLUR);
+            default -> localizer.withFill(colour());
+        };
+    }
+
+    private int colour() {
+        if (!COLOUR.matcher(fill).matches()) {
+            throw new BadUse("fill (" + fill + ") must be black, mean, blur or #RRGGBB");
         }
+        return Integer.parseInt(fill.substring(1), 16);
     }
 
     private Optional<Box> part() {

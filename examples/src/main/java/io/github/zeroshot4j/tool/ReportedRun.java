@@ -14,6 +14,7 @@ import io.github.zeroshot4j.Scoring;
 import io.github.zeroshot4j.awt.BoxStyle;
 import io.github.zeroshot4j.awt.HeatMapOptions;
 import java.awt.image.BufferedImage;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -50,7 +51,7 @@ final class ReportedRun {
                 .put(
                         "date",
                         DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-                                ZonedDateTime.now().truncatedTo(ChronoUnit.SECONDS)))
+                                ZonedDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)))
                 .put("model", model.modelName())
                 .put("variant", model.variant())
                 .put("fingerprint", model.fingerprint())

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -90,7 +91,8 @@ final class HelpTest {
                 .contains("Usage: zeroshot " + command)
                 .contains("\nExamples:")
                 .contains("\nExit codes:");
-        UsageMessageSpec usage = commands().get(command).getCommandSpec().usageMessage();
+        UsageMessageSpec usage =
+                Objects.requireNonNull(commands().get(command)).getCommandSpec().usageMessage();
         assertThat(usage.description()).isNotEmpty();
         assertThat(usage.footer()).as("not broken").allMatch(line -> !line.startsWith("  ") || line.length() <= WIDEST);
         assertThat(examples(command)).isNotEmpty();
@@ -177,7 +179,7 @@ final class HelpTest {
             for (String example : examples(command)) {
                 String line = example.replaceFirst("^source <\\((.*)\\)$", "$1").replaceFirst(" > .*", "");
                 String[] words = words(line.replaceFirst("^zeroshot ", ""));
-                commands().get("").parseArgs(words);
+                Objects.requireNonNull(commands().get("")).parseArgs(words);
             }
         }
     }
