@@ -87,7 +87,10 @@ public final class OcclusionLocalizer {
         this.settings = settings;
     }
 
-    /** Makes a localizer with the default square and stride, patches chosen from the image, and black, as the article's, to hide with. */
+    /**
+     * Makes a localizer with the default square and stride, patches chosen from the image, and {@link Fill#BLUR} to hide with. The
+     * article hides with black, {@code withFill(0x000000)}: a black square is a thing of its own to a model, and its maps point worse.
+     */
     public static OcclusionLocalizer of(Encoder encoder) {
         GuardedEncoder guarded = new GuardedEncoder(Objects.requireNonNull(encoder, "encoder"));
         ImageEmbedder images = new ImageEmbedder(guarded);
@@ -100,7 +103,7 @@ public final class OcclusionLocalizer {
                         DEFAULT_SQUARE_PATCHES,
                         DEFAULT_STRIDE_PATCHES,
                         false,
-                        colour(0x000000),
+                        OcclusionCover::blur,
                         (done, total) -> {}));
     }
 

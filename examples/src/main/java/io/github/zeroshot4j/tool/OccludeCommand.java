@@ -62,9 +62,10 @@ final class OccludeCommand extends ImageCommand {
     @Option(
             names = "--fill",
             paramLabel = "FILL",
-            description = "What hides: black, mean (the mean colour of the view), blur, or a colour, #RRGGBB."
+            description = "What hides: blur, mean (the mean colour of the view), black, as in the article, or a colour,"
+                    + " #RRGGBB."
                     + " Default: ${DEFAULT-VALUE}.")
-    private String fill = "black";
+    private String fill = "blur";
 
     @Option(
             names = "--region",
