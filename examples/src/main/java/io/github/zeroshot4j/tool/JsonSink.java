@@ -10,9 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +24,15 @@ final class JsonSink implements Closeable {
             new ObjectMapper().configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
 
     private final JsonPlace place;
-    private final @Nullable Path part;
+    private final @Nullable PartFile part;
     private final OutputStream out;
     private final boolean lines;
     private boolean first = true;
 
-    private JsonSink(JsonPlace place, @Nullable Path part, OutputStream out, boolean lines) {
+    private JsonSink(JsonPlace place, @Nullable PartFile part, OutputStream out, boolean lines) {
         this.place = place;
         this.part = part;
-        this.out = new BufferedOutputStream(out);
+        this.out = out;
         this.lines = lines;
     }
 
@@ -46,18 +44,16 @@ final class JsonSink implements Closeable {
     static JsonSink open(JsonPlace place, boolean lines, PrintStream standardOutput) {
         Path target = place.path();
         if (target == null) {
-            return new JsonSink(place, null, standardOutput, lines);
+            return new JsonSink(place, null, new BufferedOutputStream(standardOutput), lines);
         }
         try {
             if (place.isDevice()) {
                 OutputStream device =
                         Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-                return new JsonSink(place, null, device, lines);
+                return new JsonSink(place, null, new BufferedOutputStream(device), lines);
             }
-            Path part = target.resolveSibling("." + UUID.randomUUID() + ".part");
-            OutputStream stream = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            part.toFile().deleteOnExit(); // when the user interrupts
-            return new JsonSink(place, part, stream, lines);
+            PartFile part = new PartFile(target);
+            return new JsonSink(place, part, part.stream(), lines);
         } catch (IOException e) {
             throw new BadUse(failure(place, e), e);
         }
@@ -95,9 +91,8 @@ final class JsonSink implements Closeable {
                 write(first ? "[]\n" : "\n]\n");
             }
             out.flush();
-            if (part != null && place.path() != null) {
-                out.close();
-                Files.move(part, place.path(), StandardCopyOption.REPLACE_EXISTING);
+            if (part != null) {
+                part.commit();
             }
         } catch (IOException e) {
             throw new OutputFailure(failure(place, e), e);
@@ -111,20 +106,14 @@ final class JsonSink implements Closeable {
     /** Removes what was not committed. Standard output stays open. */
     @Override
     public void close() {
-        if (place.path() == null) {
-            return;
-        }
-        try {
-            out.close();
-        } catch (IOException e) {
-            // What commit() had not written is not wanted any more.
-        }
-        try {
-            if (part != null) {
-                Files.deleteIfExists(part);
+        if (part != null) {
+            part.close();
+        } else if (place.path() != null) {
+            try {
+                out.close();
+            } catch (IOException e) {
+                // What commit() had not written is not wanted any more.
             }
-        } catch (IOException e) {
-            // The JVM tries again when it ends.
         }
     }
 }

@@ -29,6 +29,11 @@ final class PartFile implements Closeable {
         part.toFile().deleteOnExit(); // when the user interrupts
     }
 
+    /** Returns where the bytes go, buffered; closing it completes nothing. */
+    OutputStream stream() {
+        return out;
+    }
+
     void write(String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.UTF_8));
     }
