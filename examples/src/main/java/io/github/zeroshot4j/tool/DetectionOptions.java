@@ -76,7 +76,8 @@ final class DetectionOptions {
 
     @Option(
             names = "--verify",
-            description = "Show every box alone, and hide it: the JSON has what is there then, and a confidence.")
+            description =
+                    "Show every box alone, and hide it: the JSON has what is there then, and a confidence; as far as --max-calls goes.")
     private boolean verify;
 
     @Option(

@@ -52,6 +52,16 @@ final class RecipesTest {
     }
 
     @Test
+    void moreQuestions_askWithin_noMoreThanTheBudget() {
+        RgbImage image = RgbImage.filled(140, 140, 0x808080);
+        try (FakeEncoder encoder = new FakeEncoder()) {
+            MoreQuestions.askWithin(ZeroShotDetector.of(encoder), image);
+
+            assertThat(encoder.images()).isBetween(1, 100);
+        }
+    }
+
+    @Test
     void moreQuestions_oneImage_windowsEmbeddedOnce() {
         RgbImage image = RgbImage.filled(140, 140, 0x808080);
         try (FakeEncoder encoder = new FakeEncoder()) {

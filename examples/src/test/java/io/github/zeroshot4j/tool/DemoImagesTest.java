@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.zeroshot4j.evaluation.CocoFile;
+import io.github.zeroshot4j.evaluation.GroundTruth;
+import io.github.zeroshot4j.evaluation.Region;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,18 +47,50 @@ final class DemoImagesTest {
         return StreamSupport.stream(truth.get("images").spliterator(), false);
     }
 
+    /** README.md's first command of {@code evaluate} reads the same truth in COCO's format. */
+    @Test
+    void instances_cocoFile_sameTruth() throws IOException {
+        GroundTruth truth = CocoFile.read(IMAGES.resolve("instances.json"));
+        List<JsonNode> images = images().toList();
+        assertThat(truth.images()).hasSameSizeAs(images);
+        for (int i = 0; i < images.size(); i++) {
+            JsonNode expected = images.get(i);
+            GroundTruth.Image found = truth.images().get(i);
+            assertThat(found.fileName()).isEqualTo(expected.get("file").textValue());
+            assertThat(found.asked().stream().map(c -> truth.categories().get(c).prompt()))
+                    .containsExactlyInAnyOrderElementsOf(prompts(expected));
+            List<String> objects = new ArrayList<>();
+            expected.get("objects").forEach(object -> {
+                JsonNode box = object.get("box");
+                objects.add(object.get("label").textValue() + " "
+                        + new Region(
+                                box.get("xmin").intValue(),
+                                box.get("ymin").intValue(),
+                                box.get("xmax").intValue() - box.get("xmin").intValue(),
+                                box.get("ymax").intValue() - box.get("ymin").intValue()));
+            });
+            assertThat(found.objects().stream()
+                            .map(object ->
+                                    truth.categories().get(object.category()).prompt() + " " + object.region()))
+                    .containsExactlyElementsOf(objects);
+        }
+    }
+
+    private static Set<String> prompts(JsonNode truth) {
+        Set<String> prompts = new LinkedHashSet<>();
+        truth.get("objects").forEach(object -> prompts.add(object.get("label").textValue()));
+        truth.get("absent").forEach(absent -> prompts.add(absent.textValue()));
+        return prompts;
+    }
+
     /** By image: what was found, once for all tests. */
     private static final Map<String, List<JsonNode>> FOUND = new TreeMap<>();
 
     @BeforeAll
     static void detectAll() throws IOException {
         for (JsonNode truth : images().toList()) {
-            Set<String> prompts = new LinkedHashSet<>();
-            truth.get("objects")
-                    .forEach(object -> prompts.add(object.get("label").textValue()));
-            truth.get("absent").forEach(absent -> prompts.add(absent.textValue()));
             String file = truth.get("file").textValue();
-            FOUND.put(file, detect(IMAGES.resolve(file), prompts));
+            FOUND.put(file, detect(IMAGES.resolve(file), prompts(truth)));
         }
     }
 
