@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>To draw them anew, and then look at them: {@code mvn test -pl core -Dtest=PicturesGoldenTest -Dpictures.goldens=write}.
  */
 final class PicturesGoldenTest {
-    private static final Path FOLDER = Path.of("src/test/resources/goldens/pictures");
+    private static final Path FOLDER = Path.of("src/test/resources/pictures");
     private static final int WIDTH = 360;
     private static final int HEIGHT = 240;
 
