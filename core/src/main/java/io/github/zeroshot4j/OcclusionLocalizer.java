@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It does not decide whether a prompt is there: some part always matters most. For that see {@link ZeroShotDetector}, whose maps are
  * of the same type.
  *
- * <p><b>Cost.</b> {@link #imageCount} images go through the encoder, for all prompts together: with the defaults 145 for a square
- * image, 290 for one of 3 : 2. Each view is resized once; with a square hidden only what the square reaches is computed again, with the
+ * <p><b>Cost.</b> {@link #imageCount} images go through the encoder, for all prompts together: with the defaults up to 145 for a
+ * square image, up to 290 for one of 3 : 2. Each view is resized once; with a square hidden only what the square reaches is computed again, with the
  * bytes of resizing the painted image. Memory beyond image and result: {@code 3 * side} bytes per row of a view for the encoder's side,
  * {@code d} floats per image that goes through the encoder; with {@link Fill#BLUR} 3 bytes per pixel of two views.
  *
