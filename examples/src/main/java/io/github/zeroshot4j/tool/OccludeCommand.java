@@ -158,7 +158,11 @@ final class OccludeCommand extends ImageCommand {
         if (region.size() != 4) {
             throw new BadUse("region (" + region + ") must have four numbers, found " + region.size());
         }
-        return Optional.of(new Box(region.get(0), region.get(1), region.get(2), region.get(3)));
+        try {
+            return Optional.of(new Box(region.get(0), region.get(1), region.get(2), region.get(3)));
+        } catch (IllegalArgumentException e) {
+            throw new BadUse("region (" + region + "): " + e.getMessage(), e);
+        }
     }
 
     private boolean report(Input input, RgbImage image, List<Prompt> promptList, List<ScoreMap> maps, Outputs outputs) {

@@ -186,6 +186,10 @@ final class OtherCommandsTest {
                         .hasCode(2)
                         .err())
                 .contains("region ([1, 2, 3]) must have four numbers, found 3");
+        assertThat(ToolRun.of("occlude", image, "red", "--region", "5,5,1,9")
+                        .hasCode(2)
+                        .err())
+                .contains("region ([5, 5, 1, 9]): xMax (1) must be at least xMin (5)");
         assertThat(ToolRun.of("occlude", image, "red", "--region", "0,0,5000,10")
                         .hasCode(3)
                         .err())
