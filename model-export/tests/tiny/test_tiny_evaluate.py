@@ -28,6 +28,16 @@ def test_the_held_out_sets_are_never_trained_on():
     assert bank.training_set([cutout("noto", "1"), *many[5:]], 3) == []  # held-out pictures do not count
 
 
+def test_a_head_counts_less_where_other_pictures_show_the_animal():
+    dogs = [cutout("noto", "dog-face", "dog"), cutout("fxemoji", "dog", "dog"), cutout("noto", "dog", "dog")]
+    # the second is in heads.txt: its name does not say what it shows
+    assert bank.wholeness(dogs).tolist() == pytest.approx([0.6, 0.6, 1.0])
+    assert bank.wholeness(dogs[:2]).tolist() == [1.0, 1.0]  # no other dog is there
+    others = [cutout("noto", "clock face", "clock"), cutout("noto", "clock", "clock")]
+    assert bank.wholeness(others).tolist() == [1.0, 1.0]  # no animal
+    assert bank.wholeness([cutout("mesh", "dog-0", "dog"), dogs[0]]).tolist() == [1.0, 1.0]  # views of one model are no drawings
+
+
 def test_auc_of_known_orders():
     assert evaluate.auc([2, 3], [0, 1]) == 1.0
     assert evaluate.auc([0, 1], [2, 3]) == 0.0

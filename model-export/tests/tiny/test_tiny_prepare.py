@@ -149,7 +149,7 @@ def test_the_bank_is_what_load_data_reads(tmp_path, nothing_to_fetch):
     prepare.prepare(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["bank.pt"]
     stored = torch.load(tmp_path / "bank.pt", weights_only=True)
-    assert set(stored) == {"concepts", "classes", "weights", "cutouts", "backgrounds"}
+    assert set(stored) == {"concepts", "classes", "weights", "wholeness", "cutouts", "backgrounds"}
 
 
 def test_an_error_of_the_system_is_one_line(tmp_path, capsys, monkeypatch):

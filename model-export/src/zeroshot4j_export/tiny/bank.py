@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections import Counter
 from functools import lru_cache
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 
-from . import sources
+from . import concepts, sources
 from .artwork import Cutout, trim
 
 CUTOUT_PX = 128
@@ -20,9 +22,11 @@ BACKGROUND_PX = 112
 HELD_OUT = ("openmoji", "tuxpaint")
 # How often a picture is drawn, against the others of its concept: pictograms of one or two colours are many, and
 # what a prompt is asked about seldom looks like one.
+_HEAD = re.compile(r"(?<![a-z])(face|head)(?![a-z])", re.IGNORECASE)
 _WEIGHTS = {"fluenthc": 0.5, "emojimono": 0.4, "gameicons": 0.4, "mdi": 0.3, "fontawesome": 0.3, "phosphor": 0.5,
             "iconpark": 0.5, "cyber": 0.5, "linecolor": 0.5, "plump": 0.5, "flex": 0.5}
 MODEL_WEIGHT = 3.0
+HEAD_WHOLENESS = 0.6  # how much of its animal a head is; where it were all of it, boxes of animals would be of their heads
 
 
 def half(cutout: Cutout) -> str:
@@ -58,6 +62,17 @@ def weights(cutouts: list[Cutout]) -> torch.Tensor:
     share = {k: min(MODEL_WEIGHT, max(1.0, others[k] / n)) for k, n in models.items()}
     return torch.tensor([share[c.concept] / views[_picture(c)] if c.source == "mesh" else _WEIGHTS.get(c.source, 1.0)
                          for c in cutouts])
+
+
+def wholeness(cutouts: list[Cutout]) -> torch.Tensor:
+    """How much each cut-out counts as its concept: less, where it is the head of an animal that many pictures show whole."""
+    listed = resources.files(__package__).joinpath("heads.txt").read_text("utf-8").splitlines()
+    listed = {line for line in listed if line and not line.startswith("#")}
+    animals = {c.name for c in concepts.load() if "animal" in c.hypernyms}
+    head = [c.concept in animals and (f"{c.source}/{c.name}" in listed or bool(_HEAD.search(c.name))) for c in cutouts]
+    drawn = Counter((c.concept, h) for c, h in zip(cutouts, head, strict=True) if c.source not in ("mesh", "sh3d"))
+    return torch.tensor([HEAD_WHOLENESS if h and 2 * drawn[c.concept, False] >= drawn[c.concept, True] else 1.0
+                         for c, h in zip(cutouts, head, strict=True)])
 
 
 def cutout_bank(work: Path, cutouts: list[Cutout]) -> torch.Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 
+from . import attributes
 from .concepts import Concept, article, plural
 
 # The general texts that an empty window should match best. The library measures a prompt against texts such
@@ -17,8 +18,8 @@ OTHER_NEGATIVES = ("a background", "empty", "an empty scene", "a plain backgroun
 TEMPLATES = ("{}", "{}", "{}", "a photo of {}", "a photo of {}", "a picture of {}", "an image of {}",
              "a drawing of {}", "an illustration of {}", "a photo of {}.", "a close-up photo of {}",
              "a photo of {} in the scene", "a cartoon of {}", "a painting of {}", "an icon of {}", "there is {}")
-ADJECTIVES = ("small", "big", "large", "little", "red", "green", "blue", "yellow", "white", "black", "brown",
-              "pink", "orange", "purple", "grey", "cute", "old", "new", "nice", "colorful", "cartoon", "beautiful")
+# Words that prompts put before a name and that tell nothing here; colours do tell something, see attributes.py.
+ADJECTIVES = ("small", "big", "large", "little", "cute", "old", "new", "nice", "colorful", "cartoon", "beautiful")
 CONTEXT_TOKENS = 16  # captions of training stay within this many tokens
 
 
@@ -37,7 +38,7 @@ def phrase(noun: str, rng: random.Random) -> str:
         return noun
     if kind < 0.88:
         many = plural(noun) or noun
-        return many if rng.random() < 0.7 else f"{rng.choice(('two', 'three', 'some', 'many'))} {many}"
+        return many if rng.random() < 0.7 else f"{rng.choice(('some', 'many'))} {many}"
     return f"the {noun}"
 
 
@@ -55,8 +56,8 @@ def vocabulary(concepts: list[Concept]) -> list[str]:
     nouns = [n for c in concepts for n in c.names] + hypernyms(concepts)
     forms = [f for n in nouns for f in (n, article(n), plural(n) or n)]
     adjectives = [article(f"{a} cat") for a in ADJECTIVES]
-    counts = ["two three some many the a an"]
-    return [t.lower() for t in (*forms, *adjectives, *counts, *CORE_NEGATIVES, *OTHER_NEGATIVES,
+    counts = ["some many the a an"]
+    return [t.lower() for t in (*forms, *adjectives, *counts, *attributes.vocabulary(), *CORE_NEGATIVES, *OTHER_NEGATIVES,
                                 *(t.format("cat") for t in TEMPLATES))]
 
 

@@ -91,10 +91,21 @@ def card(work: Path, figures: list[Path], training: dict) -> str:
     cutouts = bank.training_set(load_index(work), 3)
     return resources.files(__package__).joinpath("card_template.md").read_text("utf-8").format(
         name=NAME, names=len({c.concept for c in cutouts}), cutouts=f"{len(cutouts):,}",
-        views=f"{sum(c.source == 'mesh' for c in cutouts):,}", steps=f"{training['steps']:,}", batch=training["batch"],
-        images=f"{training['steps'] * training['batch']:,}", minutes=training["minutes"],
-        remark=f" {training['remark']}" if training["remark"] else "", **_towers(training["towers"]),
+        views=f"{sum(c.source == 'mesh' for c in cutouts):,}", training=_training(training), **_towers(training["towers"]),
         figures="\n".join(_figures([(f.stem, json.loads(f.read_text("utf-8"))) for f in figures])))
+
+
+def _training(facts: dict) -> str:
+    """How the weights came about: from scratch, or going on from others."""
+    seeds = facts.get("seeds", [])
+    runs = (f"the mean of {len(seeds)} runs (seeds {', '.join(map(str, seeds))}) of {facts['steps']:,} steps" if seeds
+            else f"{facts['steps']:,} steps")
+    images = facts["steps"] * facts["batch"] * max(1, len(seeds))
+    text = (f"{runs} of {facts['batch']} composed windows ({images:,} in all) in {facts['minutes']} minutes"
+            f"{' each' if seeds else ''}{' ' + facts['remark'] if facts['remark'] else ''}.")
+    if "before" in facts:
+        return f"{_training(facts['before'])}\nThen, going on from these weights: {text}"
+    return f"From scratch: {text}"
 
 
 def _towers(config: dict) -> dict:

@@ -38,15 +38,33 @@ def check_options(file: Path, state: dict, options) -> None:
 
 def load_model(file: Path) -> TinyClip:
     """The averaged model of a checkpoint, for export and evaluation."""
-    state = torch.load(file, weights_only=True, map_location="cpu")
-    config = {k: tuple(v) if isinstance(v, list) else v for k, v in state["config"].items()}
-    model = TinyClip(TinyConfig(**config), state["tokens"], len(state["concepts"]) + 1)
-    model.load_state_dict(state["averaged"])
+    return mean_model([file])
+
+
+def mean_model(files: list[Path]) -> TinyClip:
+    """The mean of the averaged weights of runs that went on from the same weights: better than each alone (Wortsman et al.,
+    Model soups, ICML 2022).
+
+    :raises ValueError: if they are not of the same towers, tokens and concepts
+    """
+    states = [torch.load(file, weights_only=True, map_location="cpu") for file in files]
+    for file, state in zip(files, states, strict=True):
+        if any(state[k] != states[0][k] for k in ("config", "tokens", "concepts")):
+            raise ValueError(f"{file} must be of the towers and concepts of {files[0]}")
+    config = {k: tuple(v) if isinstance(v, list) else v for k, v in states[0]["config"].items()}
+    model = TinyClip(TinyConfig(**config), states[0]["tokens"], len(states[0]["concepts"]) + 1)
+    weights = [state["averaged"] for state in states]
+    model.load_state_dict({name: torch.stack([w[name] for w in weights]).mean(0) if value.is_floating_point() else value
+                           for name, value in weights[0].items()})
     return model.eval()
 
 
-def training_facts(file: Path, remark: str = "") -> dict:
-    """What a model card tells of the run that a checkpoint comes from."""
-    state = torch.load(file, weights_only=True, map_location="cpu")
-    return {"steps": state["step"], "batch": state.get("options", {}).get("batch", 128),
-            "minutes": round(state["elapsed"] / 60), "remark": remark, "towers": state["config"]}
+def training_facts(files: list[Path], remark: str = "") -> dict:
+    """What a model card tells of the runs that checkpoints come from, and of the model that these went on from."""
+    states = [torch.load(file, weights_only=True, map_location="cpu") for file in files]
+    first = states[0]
+    facts = {"steps": first["step"], "batch": first.get("options", {}).get("batch", 128),
+             "minutes": round(first["elapsed"] / 60), "remark": remark, "towers": first["config"]}
+    if len(files) > 1:
+        facts["seeds"] = [state["options"]["seed"] for state in states]
+    return {**facts, "before": first["before"]} if first.get("before") else facts

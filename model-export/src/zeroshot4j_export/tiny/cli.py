@@ -52,8 +52,12 @@ def _parser() -> argparse.ArgumentParser:
         train.add_argument("--device", choices=DEVICES, default="cpu", help="where training runs (default: cpu)")
         train.add_argument("--batch", type=int, default=128, help="windows a step (default: 128; a GPU wants more)")
         train.add_argument("--rate", type=float, default=1.5e-3, help="learning rate (default: 0.0015)")
+        train.add_argument("--start", metavar="MODEL_DIRECTORY", help="go on from the weights of a model directory; "
+                           "a lower rate suits that, such as 0.0005")
     export = add("export", _export, "checkpoint -> model directory, checked against PyTorch")
     export.add_argument("out", type=Path, metavar="OUT")
+    export.add_argument("--checkpoint", type=Path, metavar="FILE", action="append",
+                        help="of a run (default: run/checkpoint.pt of the work directory); given again: the mean of the runs")
     export.add_argument("--calibration", type=Path, metavar="FILE", help="slope and intercept, as calibrate writes them")
     export.add_argument("--remark", default="", help="on the circumstances of training, for the model card")
     calibrate = add("calibrate", _calibrate, "fit the presence decision on sets of the command scenes")
@@ -63,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("scenes", type=Path, metavar="SCENES", nargs="?" if command is evaluate else "+")
         command.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON")
     evaluate.add_argument("--tool", type=Path, help="the zeroshot launcher; without it a twin in Python is asked")
+    evaluate.add_argument("--attributes", action="store_true", help="figures of colours and pairs, not of names")
     evaluate.add_argument("--half", choices=("tuning", "reporting"), default="reporting")
     oracle = add("oracle", _oracle, "what would be found on a set of scenes if a part of the method knew the truth")
     oracle.add_argument("model", type=Path, metavar="MODEL_DIRECTORY")
@@ -103,22 +108,22 @@ def _train(a) -> None:
     from .train import Trainer, TrainOptions
 
     options = TrainOptions(steps=a.steps, minutes=a.minutes or None, seed=a.seed, device=a.device, batch=a.batch,
-                           learning_rate=a.rate, shards=2 if a.device == "cpu" else 1)
+                           learning_rate=a.rate, start=a.start, shards=2 if a.device == "cpu" else 1)
     config = TinyConfig()
     Trainer(load_data(a.work, config.small_size), config, options).run(a.work / "run", a.stop_after)
 
 
 def _export(a) -> None:
-    from .checkpoint import load_model, training_facts
+    from .checkpoint import mean_model, training_facts
     from .concepts import load
     from .evaluate import known_names
     from .export import export
 
     trained = set(known_names(a.work))
     fit = json.loads(a.calibration.read_text()) if a.calibration else None
-    checkpoint = a.work / "run" / "checkpoint.pt"
-    export(load_model(checkpoint), [c for c in load() if c.name in trained], a.out,
-           (fit["slope"], fit["intercept"]) if fit else None, training_facts(checkpoint, a.remark))
+    checkpoints = a.checkpoint or [a.work / "run" / "checkpoint.pt"]
+    export(mean_model(checkpoints), [c for c in load() if c.name in trained], a.out,
+           (fit["slope"], fit["intercept"]) if fit else None, training_facts(checkpoints, a.remark))
 
 
 def _calibrate(a) -> None:
@@ -130,12 +135,15 @@ def _calibrate(a) -> None:
 
 
 def _evaluate(a) -> None:
+    from .attribute_figures import attribute_figures
     from .evaluate import detection_figures, retrieval_figures, tool, twin
     from .scan import ModelDirectory
 
     if a.scenes:
         figures = detection_figures(tool(a.tool) if a.tool else twin(a.model), a.scenes)
         figures["asked"] = "the tool, its defaults" if a.tool else "the Python twin"
+    elif a.attributes:
+        figures = attribute_figures(ModelDirectory(a.model), a.work, a.half)
     else:
         figures = retrieval_figures(ModelDirectory(a.model), a.work, a.half)
     _report(figures, a.out)

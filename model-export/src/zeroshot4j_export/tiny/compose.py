@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from .colours import colour_shares, paint
 from .model import CLIP_MEAN, CLIP_STD
 from .restyle import normal, restyle, uniform
 
@@ -67,6 +68,40 @@ def random_placement(n: int, ease: float, g: torch.Generator) -> Placement:
         aspect=torch.exp(torch.randn(n, generator=g, device=g.device) * 0.08))
 
 
+def side_by_side(n: int, g: torch.Generator) -> tuple[Placement, Placement]:
+    """Two objects of about one size beside, above or askew of each other, which together fill a window more or less."""
+    def u(low, high):
+        return torch.rand(n, generator=g, device=g.device) * (high - low) + low
+
+    direction, scale = u(0, 2 * math.pi), torch.exp(u(math.log(0.25), math.log(0.6)))
+    apart, x, y = scale * u(0.42, 0.6), u(-0.12, 0.12), u(-0.12, 0.12)
+    dx, dy = apart * torch.cos(direction), apart * torch.sin(direction)
+
+    def place(sign):
+        return Placement(scale=scale * u(0.85, 1.15), x=x + sign * dx, y=y + sign * dy, angle=u(-0.2, 0.2),
+                         flip=torch.where(u(0, 1) < 0.5, -1.0, 1.0), aspect=torch.exp(u(-0.1, 0.1)))
+
+    return place(1.0), place(-1.0)
+
+
+def where(chosen: Tensor, p: Placement, q: Placement) -> Placement:
+    """``p`` where it is chosen, else ``q``."""
+    return Placement(*(torch.where(chosen, getattr(p, f.name), getattr(q, f.name)) for f in fields(Placement)))
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Normalised pixels [n,3,out,out]; of both objects of each window how much it counts [n] and the shares of its colours
+    [n,11]; and how much the window shows a pair of them [n]."""
+
+    pixels: Tensor
+    weight1: Tensor
+    weight2: Tensor
+    colours1: Tensor
+    colours2: Tensor
+    pair: Tensor
+
+
 class Composer:
     """Draws batches from a bank of cut-outs and a bank of backgrounds, where these are; generators must be there too.
 
@@ -103,7 +138,7 @@ class Composer:
                 drawn[rows] = F.grid_sample(bank[index[rows]].float() / 255.0, grid, align_corners=False)
         return drawn
 
-    def _styled(self, index: Tensor, p: Placement, g: torch.Generator, jitter: float) -> Tensor:
+    def _styled(self, index: Tensor, p: Placement, g: torch.Generator, jitter: float, painted: float | Tensor) -> Tensor:
         """As ``draw``, in changed colours and styles, with nothing where the index is -1."""
         rows = (index >= 0).nonzero()[:, 0]
         drawn = torch.zeros(len(index), 4, self.canvas, self.canvas, device=self.device)
@@ -111,6 +146,8 @@ class Composer:
             placed = self.draw(index[rows], Placement(*(getattr(p, f.name)[rows] for f in fields(p))))
             textures = self._background(len(rows), g).mean(1, keepdim=True)
             textures = textures / textures.mean((1, 2, 3), keepdim=True).clamp(min=0.05)
+            chance = torch.as_tensor(painted, device=self.device).expand(len(index))[rows][:, None, None, None]
+            placed = paint(placed, (uniform(len(rows), g) < chance).float(), g)
             drawn[rows] = restyle(placed, textures, g, jitter)
         return drawn
 
@@ -122,24 +159,29 @@ class Composer:
         return (filled / whole).clamp(0, 1), filled
 
     def batch(self, index: Tensor, second: Tensor, place: Placement, place2: Placement,
-              g: torch.Generator, jitter: float = 1.0) -> tuple[Tensor, Tensor, Tensor]:
-        """Composes windows; an index of -1 leaves an object out. ``jitter`` scales the changes of style.
+              g: torch.Generator, jitter: float = 1.0, painted: float | Tensor = 0.0) -> Windows:
+        """Composes windows; an index of -1 leaves an object out.
 
-        :return: normalised pixels [n,3,out,out], weight of the first objects [n], weight of the second ones [n]
+        :param jitter: scales the changes of style
+        :param painted: how likely an object is painted in one colour, for all windows or each
         """
         n = len(index)
-        first, other = self._styled(index, place, g, jitter), self._styled(second, place2, g, jitter)
+        first, other = (self._styled(i, p, g, jitter, painted) for i, p in ((index, place), (second, place2)))
         over = (uniform(n, g) < 0.5).float()
         first = first * (1 - over * other[:, 3:])
         other = other * (1 - (1 - over) * first[:, 3:])
         scene = self._background(n, g)
         scene = scene * (1 - _shadow(first + other, g))
         scene = scene * (1 - (first[:, 3:] + other[:, 3:]).clamp(0, 1)) + first[:, :3] + other[:, :3]
-        w1 = object_weight(*self.share(first, index.clamp(min=0), place), place.scale) * (index >= 0)
-        w2 = object_weight(*self.share(other, second.clamp(min=0), place2), place2.scale) * (second >= 0)
+        shares = [self.share(drawn, i.clamp(min=0), p) for drawn, i, p in ((first, index, place), (other, second, place2))]
+        w1, w2 = (object_weight(*share, p.scale) * (i >= 0)
+                  for share, p, i in zip(shares, (place, place2), (index, second), strict=True))
+        reach = (place.scale + place2.scale) / 2 + torch.hypot(place.x - place2.x, place.y - place2.y)
+        pair = torch.minimum(*(object_weight(*share, reach) * (i >= 0)
+                               for share, i in zip(shares, (index, second), strict=True)))
         if self.oversample > 1:
             scene = F.avg_pool2d(scene, self.oversample)
-        return _photo(scene, g), w1, w2
+        return Windows(_photo(scene, g), w1, w2, colour_shares(first), colour_shares(other), pair)
 
     def _background(self, n: int, g: torch.Generator) -> Tensor:
         picked = torch.randint(len(self.backgrounds), (n,), generator=g, device=g.device)

@@ -32,7 +32,8 @@ def prepare(work: Path, seed: int = 1) -> None:
         log.warning("concepts with fewer than %d pictures are left out: %s", MINIMUM_PICTURES, ", ".join(left_out))
     row = {n: i for i, n in enumerate(names)}
     content = {"concepts": names, "classes": torch.tensor([row[c.concept] for c in chosen]),
-               "weights": bank.weights(chosen), "cutouts": bank.cutout_bank(work, chosen),
+               "weights": bank.weights(chosen),
+               "wholeness": bank.wholeness(chosen), "cutouts": bank.cutout_bank(work, chosen),
                "backgrounds": bank.background_bank(work, PHOTO_CROPS, PROCEDURAL, seed)}
     with whole_file(work / "bank.pt") as file:
         torch.save(content, file)
@@ -43,4 +44,4 @@ def load_data(work: Path, window_px: int) -> Data:
     stored = torch.load(work / "bank.pt", weights_only=True)
     by_name = {c.name: c for c in concepts.load()}
     return Data([by_name[n] for n in stored["concepts"]], stored["classes"],
-                Composer(stored["cutouts"], stored["backgrounds"], window_px), stored.get("weights"))
+                Composer(stored["cutouts"], stored["backgrounds"], window_px), stored.get("weights"), stored.get("wholeness"))

@@ -6,21 +6,22 @@ import copy
 import logging
 import math
 import os
-import random
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from . import STEPS, captions
-from .batches import EMPTY_SHARE, PAIR_SHARE, Batch, Data, Plan, Targets, difficulty
+from . import STEPS, attributes, captions
+from .batches import HALF_WAY, PAINTED, PAINTED_THEMES, Batch, Data, Shown, Targets, difficulty
 from .checkpoint import check_options
-from .compose import random_placement
-from .model import START, TinyClip, TinyConfig
+from .compose import random_placement, side_by_side, where
+from .model import TinyClip, TinyConfig
+from .planning import Plan, Planner
+from .start import load_start
 from .tokenizer import encode
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,8 @@ class TrainOptions:
     Without it the result depends on the seed and the machine's arithmetic only. A batch is worked on in ``shards``
     threads: on a busy machine that is faster than threads inside of every operation, which wait for each other.
     ``device`` is where the windows are composed and the towers trained; a GPU wants one shard, a larger batch and a higher
-    learning rate."""
+    learning rate. ``start`` is a model directory to go on from: its convolutions stay as they are, there is no first plateau
+    to get off and no classifier for it, and the windows are those of the second half of the schedule."""
 
     steps: int = STEPS
     minutes: float | None = None
@@ -50,6 +52,7 @@ class TrainOptions:
     checkpoint_seconds: float = 300.0
     shards: int = 2
     device: str = "cpu"
+    start: str | None = None
 
     def fixed(self) -> dict:
         """What a run must keep from its beginning to its end."""
@@ -64,26 +67,31 @@ class Trainer:
         self.pool = ThreadPoolExecutor(options.shards, initializer=torch.set_num_threads, initargs=(1,))
         self.data, self.options = data, options
         self.composer = data.composer.to(self.device) if self.device.type == "cuda" else data.composer
-        self.planner, self.planned = ThreadPoolExecutor(1), None
+        self.planner = Planner(data, options.seed, options.batch, options.shards, options.concepts_per_step)
+        self.ahead, self.planned = ThreadPoolExecutor(1), None
         tokens = sorted({i for row in encode(captions.vocabulary(data.concepts)).tolist() for i in row})
         self.model = TinyClip(config, tokens, len(data.concepts) + 1)
+        self.before = load_start(self.model, Path(options.start)) if options.start else None
+        if options.start:
+            self.model.image.stem.requires_grad_(False)
+            self.model.classifier.requires_grad_(False)
         self.model = self.model.to(memory_format=torch.channels_last).to(self.device)
         self.towers = [self.model.image, *(_twin(self.model.image) for _ in range(options.shards - 1))]
-        self.image_parameters = [*self.model.image.parameters(), *self.model.classifier.parameters(),
-                                 self.model.log_scale]
+        self.image_parameters = [p for p in (*self.model.image.parameters(), *self.model.classifier.parameters(),
+                                             self.model.log_scale) if p.requires_grad]
         self.averaged = copy.deepcopy(self.model).requires_grad_(False)
         self.tokens = tokens
         self.step, self.elapsed = 0, 0.0
-        self.hypernym_names = captions.hypernyms(data.concepts)
-        row = {h: i for i, h in enumerate(self.hypernym_names)}
+        row = {h: i for i, h in enumerate(self.planner.hypernyms)}
         is_a = torch.zeros(len(data.concepts), len(row))
         for i, c in enumerate(data.concepts):
             for h in c.hypernyms:
                 is_a[i, row[h]] = 1.0
-        self.is_a, self.classes = is_a.to(self.device), data.classes.to(self.device)
+        self.is_a, self.classes, self.wholeness = (x.to(self.device) for x in (is_a, data.classes, data.wholeness))
         matrices, others = [], []
         for name, p in self.model.named_parameters():
-            (matrices if "blocks" in name and p.ndim == 2 else others).append(p)
+            if p.requires_grad:
+                (matrices if "blocks" in name and p.ndim == 2 else others).append(p)
         lr, decay = options.learning_rate, options.weight_decay
         self.optimizers = [
             torch.optim.Muon(matrices, lr=2 * lr, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
@@ -100,32 +108,27 @@ class Trainer:
         return warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * self.progress())))
 
     def plan(self, step: int) -> Plan:
-        """What the step shows and asks; everything about it follows from the seed, the step and how far training is."""
-        options, shards = self.options, len(self.towers)
-        count, ease = options.batch // shards, difficulty(self.progress(step))[0]
-        shown = []
-        for shard in range(shards):
-            g = torch.Generator().manual_seed(self._seed(step, shard))
-            first = torch.multinomial(self.data.weights, count, True, generator=g)
-            second = torch.multinomial(self.data.weights, count, True, generator=g)
-            first[torch.rand(count, generator=g) < EMPTY_SHARE] = -1
-            second[(torch.rand(count, generator=g) > PAIR_SHARE * (1 - ease)) | (first < 0)] = -1
-            shown.append((first, second))
-        return Plan(shown, *self.texts(shown, random.Random(f"{options.seed}-{step}")))
+        return self.planner.plan(step, self._difficulty(step)[0])
 
-    def _seed(self, step: int, shard: int) -> int:
-        return (self.options.seed * 1_000_003 + step) * len(self.towers) + shard
+    def _difficulty(self, step: int) -> tuple[float, float]:
+        progress = self.progress(step)
+        return difficulty(max(progress, HALF_WAY) if self.options.start else progress)
 
-    def draw(self, shown: tuple[Tensor, Tensor], generator_seed: int) -> Batch:
+    def draw(self, shown: Shown, generator_seed: int) -> Batch:
         """Composes the windows of a shard."""
-        g = torch.Generator(self.composer.device).manual_seed(generator_seed)
-        ease, jitter = difficulty(self.progress())
-        first, second = (i.to(self.composer.device) for i in shown)
-        pixels, w1, w2 = self.composer.batch(
-            first, second, random_placement(len(first), ease, g), random_placement(len(first), 0.0, g), g, jitter)
-        first, second = (i.to(self.device) for i in shown)
-        classes = [torch.where(i >= 0, self.classes[i.clamp(min=0)], -1) for i in (first, second)]
-        return Batch(pixels.to(self.device), *classes, w1.to(self.device), w2.to(self.device))
+        device = self.composer.device
+        g = torch.Generator(device).manual_seed(generator_seed)
+        ease, jitter = self._difficulty(self.step)
+        n, twins = len(shown.first), shown.twins.to(device)
+        free = random_placement(n, ease, g), random_placement(n, 0.0, g)
+        places = [where(twins, p, q) for p, q in zip(side_by_side(n, g), free, strict=True)]
+        painted = torch.where(shown.of_theme.to(device), PAINTED_THEMES, PAINTED)
+        w = self.composer.batch(shown.first.to(device), shown.second.to(device), *places, g, jitter, painted)
+        objects = [i.to(self.device) for i in (shown.first, shown.second)]
+        first, second = (torch.where(i >= 0, self.classes[i.clamp(min=0)], -1) for i in objects)
+        whole1, whole2 = (self.wholeness[i.clamp(min=0)] for i in objects)
+        pixels, w1, w2, colours1, colours2, pair = (getattr(w, f.name).to(self.device) for f in fields(w))
+        return Batch(pixels, first, second, w1 * whole1, w2 * whole2, colours1, colours2, pair * (first == second))
 
     def targets(self, batch: Batch, chosen: Tensor, negatives: int) -> Targets:
         """Probability of each object by its weight; what is left goes to the negatives in equal shares."""
@@ -141,47 +144,36 @@ class Trainer:
         kinds = (presence[:, :, None] * self.is_a[chosen][None]).amax(1)
         return Targets(torch.cat([soft, rest.expand(n, negatives)], 1), presence, kinds)
 
-    def texts(self, indices: list[tuple[Tensor, Tensor]], rng: random.Random) -> tuple[Tensor, list[str], Tensor]:
-        """Concepts asked in this step (all that are shown, and others), the negatives, and the token ids of all."""
-        shown = {int(self.data.classes[i]) for pair in indices for i in torch.cat(pair).tolist() if i >= 0}
-        others = [i for i in range(len(self.data.concepts)) if i not in shown]
-        extra = max(0, self.options.concepts_per_step - len(shown))
-        chosen = sorted(shown) + rng.sample(others, min(extra, len(others)))
-        negatives = [*captions.CORE_NEGATIVES, *rng.sample(captions.OTHER_NEGATIVES, 2)]
-        ids = encode([*(captions.caption(self.data.concepts[i], rng) for i in chosen), *negatives,
-                      *(captions.hypernym_caption(h, rng) for h in self.hypernym_names)], captions.CONTEXT_TOKENS)
-        drop = torch.rand(ids.shape, generator=torch.Generator().manual_seed(rng.getrandbits(40))) < 0.02
-        # an id without a row of its own, as the tokens of unknown words are
-        return torch.tensor(chosen), negatives, torch.where(drop & (ids < START), 0, ids)
-
     def text(self, ids: Tensor) -> Tensor:
         """Embeddings of unit length, on the device."""
         with torch.autocast(self.device.type, torch.bfloat16):
             text = self.model.text(ids.to(self.device))
         return F.normalize(text.float(), dim=-1)
 
-    def loss(self, tower, batch: Batch, text: Tensor, chosen: Tensor, negatives: int) -> tuple[Tensor, dict[str, Tensor]]:
-        """Loss and figures of one shard. ``text``: embeddings of concepts, negatives, hypernyms, in this order."""
+    def loss(self, tower, batch: Batch, text: Tensor, chosen: Tensor, negatives: int,
+             themes: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """Loss and figures of one shard. ``text``: embeddings of concepts, negatives, hypernyms, attributes, in this order."""
         t, k = self.targets(batch, chosen, negatives), len(chosen)
         pixels = batch.pixels.contiguous(memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16):
             image = tower.small(pixels).float()
         logits = self.model.scale * F.normalize(image, dim=-1) @ text.T
-        asked, kinds = logits[:, :k + negatives], logits[:, k + negatives:]
+        asked, kinds, told = logits.tensor_split([k + negatives, k + negatives + len(self.planner.hypernyms)], 1)
         nothing = logits[:, k:k + negatives].logsumexp(1, keepdim=True)
         main = -(t.softmax * asked.log_softmax(1)).sum(1).mean()
         presence = F.binary_cross_entropy_with_logits(asked[:, :k] - nothing, t.presence, reduction="none")
         presence = (presence * torch.where(t.presence > 0, 1.0, ABSENT_WEIGHT / k)).sum(1).mean()
         kinds = F.binary_cross_entropy_with_logits(kinds - nothing, t.hypernyms, reduction="none").sum(1).mean()
         back = self._back(asked[:, :k], t.softmax[:, :k])
-        aux = self._auxiliary(image, chosen, t.softmax[:, :k])
-        hard = 0.05 + 0.25 * min(1.0, self.progress() / 0.3)
-        total = main + 0.3 * back + hard * presence + 0.1 * kinds + 0.5 * aux
+        told, colour = attributes.loss(told - nothing, batch, themes)
+        aux = torch.zeros_like(main) if self.options.start else self._auxiliary(image, chosen, t.softmax[:, :k])
+        hard = 0.3 if self.options.start else 0.05 + 0.25 * min(1.0, self.progress() / 0.3)
+        total = main + 0.3 * back + hard * presence + 0.1 * kinds + 0.5 * aux + hard * told
         best = t.softmax[:, :k].max(1)
         sure = best.values > 0.6
         hit = ((asked.argmax(1) == best.indices) & sure).sum() / sure.sum()
-        return total, {"loss": total, "main": main, "presence": presence, "kinds": kinds, "aux": aux, "top1": hit,
-                       "scale": self.model.scale}
+        return total, {"loss": total, "main": main, "presence": presence, "kinds": kinds, "aux": aux, "attributes": told,
+                       "top1": hit, "colour": colour, "scale": self.model.scale}
 
     @staticmethod
     def _back(logits: Tensor, soft: Tensor) -> Tensor:
@@ -197,22 +189,25 @@ class Trainer:
         classes[:, -1] = 1 - soft.sum(1)
         return -(classes * self.model.classifier(image).log_softmax(1)).sum(1).mean()
 
-    def _shard(self, index: int, batch: Batch, text: Tensor, chosen: Tensor, negatives: int):
+    def _shard(self, index: int, batch: Batch, text: Tensor, chosen: Tensor, negatives: int, themes: Tensor):
         """Gradients of one shard; shards share their weights and run in threads of their own."""
         leaf = text.detach().requires_grad_()
-        loss, figures = self.loss(self.towers[index], batch, leaf, chosen, negatives)
+        loss, figures = self.loss(self.towers[index], batch, leaf, chosen, negatives, themes)
         grads = torch.autograd.grad(loss / len(self.towers), [leaf, *self.image_parameters])
         return grads, {k: v.detach() for k, v in figures.items()}
 
     def train_step(self) -> dict[str, Tensor]:
         started, shards = time.perf_counter(), range(len(self.towers))
         self._set_rates()
-        self.model.train()
+        for tower in (self.model, *self.towers):
+            tower.train()
+        for tower in self.towers if self.options.start else ():
+            tower.stem.eval()
         plan = self._planned()
-        chosen, negatives = plan.chosen.to(self.device), len(plan.negatives)
-        batches = list(self.pool.map(lambda i: self.draw(plan.shown[i], self._seed(self.step, i)), shards))
+        asked = plan.chosen.to(self.device), len(plan.negatives), plan.themes.to(self.device)
+        batches = list(self.pool.map(lambda i: self.draw(plan.shown[i], self.planner.shard_seed(self.step, i)), shards))
         text = self.text(plan.ids)
-        done = list(self.pool.map(lambda i: self._shard(i, batches[i], text, chosen, negatives), shards))
+        done = list(self.pool.map(lambda i: self._shard(i, batches[i], text, *asked), shards))
         sums = [torch.stack(g).sum(0) for g in zip(*(grads for grads, _ in done), strict=True)]
         for optimizer in self.optimizers:
             optimizer.zero_grad(set_to_none=True)
@@ -232,7 +227,7 @@ class Trainer:
         ahead, self.planned = self.planned, None
         plan = ahead[1].result() if ahead and ahead[0] == self.step else self.plan(self.step)
         if self.device.type == "cuda":
-            self.planned = self.step + 1, self.planner.submit(self.plan, self.step + 1)
+            self.planned = self.step + 1, self.ahead.submit(self.plan, self.step + 1)
         return plan
 
     def _set_rates(self) -> None:
@@ -270,7 +265,7 @@ class Trainer:
         state = {"step": self.step, "elapsed": self.elapsed, "config": self.model.config.to_dict(),
                  "tokens": self.tokens, "model": self.model.state_dict(), "averaged": self.averaged.state_dict(),
                  "optimizers": [o.state_dict() for o in self.optimizers],
-                 "concepts": [c.name for c in self.data.concepts], "options": self.options.fixed()}
+                 "concepts": [c.name for c in self.data.concepts], "options": self.options.fixed(), "before": self.before}
         partial = folder / "checkpoint.pt.part"
         torch.save(state, partial)
         os.replace(partial, folder / "checkpoint.pt")

@@ -1,0 +1,85 @@
+"""Attributes of things: their colour, and that there are two of them. How a prompt says it, and what a window should score.
+
+Sizes ("a big dog") are no attribute here: each thing fills one of the windows, whatever its size.
+"""
+
+from __future__ import annotations
+
+import random
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from .colours import COLOURS
+from .compose import smoothstep
+from .concepts import Concept, article, plural
+
+THINGS = ("something {}", "a {} thing", "a {} object", "{}", "{} things")
+PAIRS = ("two {}", "two {}", "a photo of two {}", "a pair of {}", "a picture of two {}", "there are two {}")
+LEAST_SHARE, FULL_SHARE = 0.3, 0.6  # of an object's pixels: below the first it is not of that colour, from the second on it is
+
+
+def colour_caption(colour: str, noun: str, templates: tuple[str, ...], rng: random.Random) -> str:
+    coloured = f"{colour} {noun}"
+    kind = rng.random()
+    if kind < 0.2:
+        coloured = plural(coloured) or coloured
+    elif kind < 0.85:
+        coloured = article(coloured)
+    return rng.choice(templates).format(coloured).lower()
+
+
+def pair_caption(noun: str, rng: random.Random) -> str:
+    return rng.choice(PAIRS).format(plural(noun) or noun).lower()
+
+
+def captions(themes: list[Concept], templates: tuple[str, ...], rng: random.Random) -> list[str]:
+    """The texts that a step asks of its themes: each in all colours, then pairs of each, then things of each colour."""
+    nouns = [c.name if rng.random() < 0.65 else rng.choice(c.names) for c in themes]
+    return [*(colour_caption(colour, noun, templates, rng) for noun in nouns for colour in COLOURS),
+            *(pair_caption(noun, rng) for noun in nouns),
+            *(rng.choice(THINGS).format(colour) for colour in COLOURS)]
+
+
+def vocabulary() -> list[str]:
+    return [*(template.format(colour) for template in THINGS for colour in COLOURS),
+            *(article(f"{colour} cat") for colour in COLOURS), *(template.format("cats") for template in PAIRS)]
+
+
+def may_be_coloured(concept: Concept) -> bool:
+    """Whether a colour may be said of it: not of what has one in its name, as a red heart or an orange."""
+    return not any(word in COLOURS for name in concept.names for word in name.lower().split())
+
+
+def has_colour(shares: Tensor) -> Tensor:
+    """How far an object of these shares is of each colour, 0..1."""
+    return smoothstep(shares, LEAST_SHARE, FULL_SHARE)
+
+
+def loss(logits: Tensor, batch, themes: Tensor) -> tuple[Tensor, Tensor]:
+    """What the texts of ``captions`` should score; and how often the colour of a theme is told, among all, as a share.
+
+    :param logits: [n, 12 t + 11], how far each text is above the texts for nothing
+    :param batch: ``batches.Batch``
+    :param themes: [t] rows of the themes among the concepts
+    """
+    t, c = len(themes), len(COLOURS)
+    shown = [(classes[:, None] == themes).float() for classes in (batch.first, batch.second)]
+    coloured = [w[:, None] * has_colour(shares) for w, shares in
+                ((batch.weight1, batch.colours1), (batch.weight2, batch.colours2))]
+    of_theme = torch.maximum(*(s[:, :, None] * k[:, None] for s, k in zip(shown, coloured, strict=True)))
+    pairs = shown[0] * batch.pair[:, None]
+    target = torch.cat([of_theme.flatten(1), pairs, torch.maximum(*coloured)], 1)
+    here = torch.maximum(*shown)
+    near = torch.cat([here[:, :, None].expand(-1, -1, c).flatten(1), here, torch.ones_like(coloured[0])], 1)
+    # the same thing in other colours, or alone, is what there is to tell apart; other things are told by their names
+    weight = torch.where(target > 0, 1.0, torch.where(near > 0, 0.5, 8.0 / (c * t)))
+    presence = (F.binary_cross_entropy_with_logits(logits, target, reduction="none") * weight).sum(1).mean()
+    of_first = (logits[:, :t * c].view(-1, t, c) * shown[0][:, :, None]).sum(1).log_softmax(1)
+    shares = has_colour(batch.colours1)
+    sure = shown[0].amax(1) * batch.weight1 * (batch.first != batch.second) * (shares.amax(1) > 0.5)
+    told = -(shares / shares.sum(1, keepdim=True).clamp(min=1e-3) * of_first).sum(1)
+    right = (of_first.argmax(1) == shares.argmax(1)).float()
+    total = sure.sum().clamp(min=1e-3)
+    return presence + (told * sure).sum() / total, (right * sure).sum() / total
