@@ -131,7 +131,7 @@ final class CommandsInMessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../README.md", "../onnx-backend/README.md", "../model-export/README.md"})
+    @ValueSource(strings = {"../README.md", "README.md", "../onnx-backend/README.md", "../model-export/README.md"})
     void readme_everyCommandOfTheTool_exists(String readme) throws IOException {
         assertCommands(Files.readString(Path.of(readme)));
     }

@@ -47,7 +47,7 @@ final class DemoImagesTest {
         return StreamSupport.stream(truth.get("images").spliterator(), false);
     }
 
-    /** README.md's first command of {@code evaluate} reads the same truth in COCO's format. */
+    /** The first {@code evaluate} of the tool's page reads the same truth in COCO's format. */
     @Test
     void instances_cocoFile_sameTruth() throws IOException {
         GroundTruth truth = CocoFile.read(IMAGES.resolve("instances.json"));
