@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The tool with the embedded model on the demo images: every object that {@code truth.json} names has a box of its own
- * (IoU 0.4 or more: of a dog or a cat the model takes the head for nearly the whole), and there are no others but the mistakes that
+ * (IoU 0.4 or more), and there are no others but the mistakes that
  * are known, which README.md tells too.
  */
 final class DemoImagesTest {

@@ -247,7 +247,7 @@ final class EvaluateCommandTest {
                 "--limit",
                 "1",
                 "--preset",
-                "default:patchPx=70,windowPatches=1");
+                "default:patchPx=70,windowPatches=1,looks=0");
 
         assertThat(run.hasCode(0).out()).contains("| encoder calls per image | 4.0 |");
     }
