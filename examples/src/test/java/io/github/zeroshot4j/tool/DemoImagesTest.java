@@ -147,6 +147,14 @@ final class DemoImagesTest {
                         "makes one mistake in " + absent + " prompts of what is not there: an airplane beside a dog.");
     }
 
+    /** README.md's two prompts of colours. */
+    @Test
+    void detect_aThingInAColour_onlyWhereItHasIt() throws IOException {
+        assertThat(detect(IMAGES.resolve("table.jpg"), Set.of("a yellow banana", "a blue banana")))
+                .extracting(detection -> detection.get("label").textValue())
+                .containsExactly("a yellow banana");
+    }
+
     private static List<JsonNode> detect(Path image, Set<String> prompts) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("detect", image.toString()));
         arguments.addAll(prompts);
