@@ -112,6 +112,6 @@ def attribute_figures(model: ModelDirectory, work: Path, half: str = "reporting"
     ]
     return {"text": "Attributes: how often the right one of eleven colours scores highest for a thing of known name, how often\n"
                     "the peak of the map for \"a COLOUR NAME\" lies on the right one of two that differ in colour, and how\n"
-                    "often \"two NAMES\" scores higher for two than for one. Backgrounds never seen in training.\n",
+                    "often \"two NAMES\" scores higher for two than for one. Backgrounds never seen in training.",
             "columns": ["test", "images", "right %", "chance %"],
             "rows": [[name, f["images"], f["percent"], chance] for name, f, chance in rows]}
