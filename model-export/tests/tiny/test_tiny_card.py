@@ -69,7 +69,7 @@ def test_how_the_weights_came_about_is_told_in_order():
     before = {"steps": 8156, "batch": 1024, "minutes": 9, "remark": "on a GPU"}
     assert card._training(before) == (
         "From scratch: 8,156 steps of 1024 composed windows (8,351,744 in all) in 9 minutes on a GPU.")
-    after = {"steps": 100, "batch": 128, "minutes": 25, "remark": "", "seeds": [1, 2, 3], "before": before}
+    after = {"steps": 300, "batch": 128, "minutes": 25, "remark": "", "seeds": [1, 2, 3], "before": before}
     assert card._training(after).splitlines()[1] == (
-        "Then, going on from these weights: the mean of 3 runs (seeds 1, 2, 3) of 100 steps of 128 composed windows "
+        "Then, going on from these weights: the mean of 3 runs (seeds 1, 2, 3), together 300 steps of 128 composed windows "
         "(38,400 in all) in 25 minutes each.")

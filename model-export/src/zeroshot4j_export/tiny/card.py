@@ -98,9 +98,9 @@ def card(work: Path, figures: list[Path], training: dict) -> str:
 def _training(facts: dict) -> str:
     """How the weights came about: from scratch, or going on from others."""
     seeds = facts.get("seeds", [])
-    runs = (f"the mean of {len(seeds)} runs (seeds {', '.join(map(str, seeds))}) of {facts['steps']:,} steps" if seeds
-            else f"{facts['steps']:,} steps")
-    images = facts["steps"] * facts["batch"] * max(1, len(seeds))
+    steps = f"{facts['steps']:,} steps"  # of all runs together
+    runs = f"the mean of {len(seeds)} runs (seeds {', '.join(map(str, seeds))}), together {steps}" if seeds else steps
+    images = facts["steps"] * facts["batch"]
     text = (f"{runs} of {facts['batch']} composed windows ({images:,} in all) in {facts['minutes']} minutes"
             f"{' each' if seeds else ''}{' ' + facts['remark'] if facts['remark'] else ''}.")
     if "before" in facts:

@@ -63,7 +63,7 @@ def training_facts(files: list[Path], remark: str = "") -> dict:
     """What a model card tells of the runs that checkpoints come from, and of the model that these went on from."""
     states = [torch.load(file, weights_only=True, map_location="cpu") for file in files]
     first = states[0]
-    facts = {"steps": first["step"], "batch": first.get("options", {}).get("batch", 128),
+    facts = {"steps": sum(state["step"] for state in states), "batch": first.get("options", {}).get("batch", 128),
              "minutes": round(first["elapsed"] / 60), "remark": remark, "towers": first["config"]}
     if len(files) > 1:
         facts["seeds"] = [state["options"]["seed"] for state in states]

@@ -139,6 +139,8 @@ def _evaluate(a) -> None:
     from .evaluate import detection_figures, retrieval_figures, tool, twin
     from .scan import ModelDirectory
 
+    if a.scenes and a.attributes:
+        raise ExportError("--attributes must stand without SCENES: its pictures are composed on the way")
     if a.scenes:
         figures = detection_figures(tool(a.tool) if a.tool else twin(a.model), a.scenes)
         figures["asked"] = "the tool, its defaults" if a.tool else "the Python twin"
