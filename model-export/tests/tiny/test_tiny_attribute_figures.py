@@ -6,7 +6,6 @@ import torch
 from PIL import Image
 
 from zeroshot4j_export.tiny import attribute_figures as figures
-from zeroshot4j_export.tiny import cli
 from zeroshot4j_export.tiny.artwork import Cutout
 from zeroshot4j_export.tiny.colours import COLOURS, colour_shares
 
@@ -100,9 +99,3 @@ def test_two_cover_more_or_less_of_a_window_than_one(work):
     assert np.all(np.diff(columns[0]) == 1)
     assert np.sum(np.diff(columns[1]) > 1) == 1  # two, with a gap
 
-
-
-
-def test_attributes_of_a_set_of_scenes_are_refused(capsys):
-    assert cli.main(["evaluate", "model", "scenes", "--attributes"]) == 1
-    assert "--attributes must stand without SCENES" in capsys.readouterr().err

@@ -54,3 +54,19 @@ def test_a_weight_that_16_bits_do_not_hold_is_left_as_it_is(tmp_path, small):
     before = embed(path, pixels)
     halves.store(path)
     np.testing.assert_array_equal(embed(path, pixels), before)
+
+
+def test_what_is_restored_has_no_casts_and_the_very_numbers(tmp_path, small):
+    tower, path = graph(tmp_path, small)
+    pixels = torch.randn(3, 3, 224, 224, generator=torch.Generator().manual_seed(1))
+    export_tower("vision", halves.rounded(tower), pixels[:2], path)
+    exported = {i.name: onnx.numpy_helper.to_array(i) for i in onnx.load(path).graph.initializer}
+    nodes = len(onnx.load(path).graph.node)
+    halves.store(path)
+    assert any(n.op_type == "Cast" and n.input[0].endswith("_half") for n in onnx.load(path).graph.node)
+    halves.restore(path, tmp_path / "single.onnx")
+    restored = onnx.load(tmp_path / "single.onnx").graph
+    assert len(restored.node) == nodes
+    assert {i.name: i.data_type for i in restored.initializer}.keys() == exported.keys()
+    for i in restored.initializer:
+        np.testing.assert_array_equal(onnx.numpy_helper.to_array(i), exported[i.name])

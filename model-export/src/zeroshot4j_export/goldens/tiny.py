@@ -65,8 +65,8 @@ class Disturbed(ModelDirectory):
         super().__init__(directory)
         self.random = np.random.default_rng(seed)
 
-    def images(self, pictures, batch: int = 64) -> np.ndarray:
-        rows = super().images(pictures, batch)
+    def images(self, pictures) -> np.ndarray:
+        rows = super().images(pictures)
         return rows + self.random.normal(0, NOISE, rows.shape).astype(rows.dtype)
 
 

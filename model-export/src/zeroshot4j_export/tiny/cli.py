@@ -60,14 +60,20 @@ def _parser() -> argparse.ArgumentParser:
                         help="of a run (default: run/checkpoint.pt of the work directory); given again: the mean of the runs")
     export.add_argument("--calibration", type=Path, metavar="FILE", help="slope and intercept, as calibrate writes them")
     export.add_argument("--remark", default="", help="on the circumstances of training, for the model card")
+    quantize = add("quantize", _quantize, "a copy of a model directory, with an int8 image tower beside that of fp32")
+    quantize.add_argument("model", type=Path, metavar="MODEL_DIRECTORY")
+    quantize.add_argument("out", type=Path, metavar="OUT")
+    quantize.add_argument("--calibration", type=Path, metavar="FILE", help="of int8, as calibrate --variant int8 writes it")
     calibrate = add("calibrate", _calibrate, "fit the presence decision on sets of the command scenes")
     evaluate = add("evaluate", _evaluate, "retrieval figures, or detection figures on a set of the command scenes")
     for command in (calibrate, evaluate):
         command.add_argument("model", type=Path, metavar="MODEL_DIRECTORY")
         command.add_argument("scenes", type=Path, metavar="SCENES", nargs="?" if command is evaluate else "+")
         command.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON")
+    calibrate.add_argument("--variant", choices=("fp32", "int8"), default="fp32", help="of the image tower (default: fp32)")
     evaluate.add_argument("--tool", type=Path, help="the zeroshot launcher; without it a twin in Python is asked")
     evaluate.add_argument("--attributes", action="store_true", help="figures of colours and pairs, not of names")
+    evaluate.add_argument("--variants", action="store_true", help="size, time and retrieval of each variant that is there")
     evaluate.add_argument("--half", choices=("tuning", "reporting"), default="reporting")
     oracle = add("oracle", _oracle, "what would be found on a set of scenes if a part of the method knew the truth")
     oracle.add_argument("model", type=Path, metavar="MODEL_DIRECTORY")
@@ -120,16 +126,26 @@ def _export(a) -> None:
     from .export import export
 
     trained = set(known_names(a.work))
-    fit = json.loads(a.calibration.read_text()) if a.calibration else None
     checkpoints = a.checkpoint or [a.work / "run" / "checkpoint.pt"]
     export(mean_model(checkpoints), [c for c in load() if c.name in trained], a.out,
-           (fit["slope"], fit["intercept"]) if fit else None, training_facts(checkpoints, a.remark))
+           _fit(a.calibration), training_facts(checkpoints, a.remark))
+
+
+def _fit(file: Path | None) -> tuple[float, float] | None:
+    fit = json.loads(file.read_text("utf-8")) if file else None
+    return (fit["slope"], fit["intercept"]) if fit else None
+
+
+def _quantize(a) -> None:
+    from .quantize import quantize
+
+    quantize(a.model, a.out, _fit(a.calibration))
 
 
 def _calibrate(a) -> None:
     from .evaluate import calibrate, detection_figures, twin
 
-    evidence = [detection_figures(twin(a.model), scenes)["evidence"] for scenes in a.scenes]
+    evidence = [detection_figures(twin(a.model, a.variant), scenes)["evidence"] for scenes in a.scenes]
     slope, intercept = calibrate(*([v for e in evidence for v in e[of]] for of in ("present", "absent")))
     _report({"slope": slope, "intercept": intercept}, a.out)
 
@@ -138,14 +154,17 @@ def _evaluate(a) -> None:
     from .attribute_figures import attribute_figures
     from .evaluate import detection_figures, retrieval_figures, tool, twin
     from .scan import ModelDirectory
+    from .variant_figures import variant_figures
 
-    if a.scenes and a.attributes:
-        raise ExportError("--attributes must stand without SCENES: its pictures are composed on the way")
+    if bool(a.scenes) + a.attributes + a.variants > 1:
+        raise ExportError("only one must be given of SCENES, --attributes and --variants: each is a measurement of its own")
     if a.scenes:
         figures = detection_figures(tool(a.tool) if a.tool else twin(a.model), a.scenes)
         figures["asked"] = "the tool, its defaults" if a.tool else "the Python twin"
     elif a.attributes:
         figures = attribute_figures(ModelDirectory(a.model), a.work, a.half)
+    elif a.variants:
+        figures = variant_figures(a.model, a.work, a.half)
     else:
         figures = retrieval_figures(ModelDirectory(a.model), a.work, a.half)
     _report(figures, a.out)

@@ -74,9 +74,9 @@ def retrieval_figures(model: ModelDirectory, work: Path, half: str = "reporting"
 # --- detection ---
 
 
-def twin(model_directory: Path):
+def twin(model_directory: Path, variant: str = "fp32"):
     """Asks the Python twin of the scan; returns a function (image file, prompts) -> answers."""
-    model = ModelDirectory(model_directory)
+    model = ModelDirectory(model_directory, variant)
 
     def ask(file: Path, prompts: list[str]) -> list[dict]:
         scan = Scan(model, Image.open(file).convert("RGB"))

@@ -87,9 +87,9 @@ def _write_facts(model: TinyClip, concepts: list[Concept], directory: Path, cali
     vision = {"model_type": "clip_vision_model", "image_size": c.image_size, "num_channels": 3,
               "patch_size": c.image_size // c.tokens_a_side, "hidden_size": c.vision_width, "num_hidden_layers": c.vision_layers,
               "num_attention_heads": c.vision_heads, "projection_dim": c.embed_dim}
-    _json(directory / "config.json", {"architectures": ["CLIPModel"], "model_type": "clip",
+    write_json(directory / "config.json", {"architectures": ["CLIPModel"], "model_type": "clip",
                                       "projection_dim": c.embed_dim, "text_config": text, "vision_config": vision})
-    _json(directory / "preprocessor_config.json", {
+    write_json(directory / "preprocessor_config.json", {
         "image_processor_type": "CLIPImageProcessor", "do_convert_rgb": True, "do_resize": True,
         "size": {"shortest_edge": c.image_size}, "resample": 3, "do_center_crop": True,
         "crop_size": {"height": c.image_size, "width": c.image_size}, "do_rescale": True,
@@ -105,10 +105,10 @@ def _write_facts(model: TinyClip, concepts: list[Concept], directory: Path, cali
         facts["presence"] = {"fp32": {"slope": round(slope, 4), "intercept": round(intercept, 4)}}
     if training:
         facts["training"] = training
-    _json(directory / "zeroshot4j.json", facts)
+    write_json(directory / "zeroshot4j.json", facts)
 
 
-def _json(path: Path, content: dict) -> None:
+def write_json(path: Path, content: dict) -> None:
     text = json.dumps(content, indent=2, ensure_ascii=False)
     # lists of words and numbers on one line
     text = re.sub(r"\[\s+([^][{}]*?)\s+\]", lambda m: "[" + re.sub(r",\s+", ", ", m[1]) + "]", text)

@@ -53,3 +53,16 @@ def store(path: Path) -> None:
     model.graph.node.extend(nodes)
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
+
+
+def restore(source: Path, target: Path) -> None:
+    """Writes the graph of ``store`` with 32-bit constants again, as tools that look for a product's weights expect them."""
+    model = onnx.load(str(source))
+    constants = {tensor.name: tensor for tensor in model.graph.initializer}
+    casts = [n for n in model.graph.node if n.op_type == "Cast" and n.input[0] in constants and n.input[0].endswith("_half")]
+    for cast in casts:
+        tensor = constants[cast.input[0]]
+        tensor.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(tensor).astype(np.float32), cast.output[0]))
+        model.graph.node.remove(cast)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(target))

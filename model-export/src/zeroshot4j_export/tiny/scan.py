@@ -15,6 +15,8 @@ import onnxruntime
 from PIL import Image
 from tokenizers import Tokenizer
 
+from zeroshot4j_export.variants import file_name
+
 from .captions import CORE_NEGATIVES
 from .fit import Finder, Fitted
 
@@ -30,26 +32,31 @@ LEAST_PROBABILITY = 1e-4  # of candidates that count in a map
 class ModelDirectory:
     """A model directory, opened: unit embeddings of images and texts, the logit scale and the calibration."""
 
-    def __init__(self, directory: Path):
+    def __init__(self, directory: Path, variant: str = "fp32"):
         facts = json.loads((directory / "zeroshot4j.json").read_text("utf-8"))
         prep = json.loads((directory / "preprocessor_config.json").read_text("utf-8"))
         self.scale = facts["logitScale"]
-        calibration = facts.get("presence", {}).get("fp32", {"slope": 1.0, "intercept": 0.0})
+        calibration = facts.get("presence", {}).get(variant, {"slope": 1.0, "intercept": 0.0})
         self.slope, self.intercept = calibration["slope"], calibration["intercept"]
         self.side = prep["crop_size"]["height"]
         self.mean, self.std = (np.asarray(prep[k], np.float32) for k in ("image_mean", "image_std"))
         self.tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+        # activations are quantized with one scale a run, so that an embedding would depend on its batch
+        self.batch = 1 if variant == "int8" else 64
         self.vision, self.text = (onnxruntime.InferenceSession(
-            str(directory / "onnx" / f"{k}_model.onnx"), providers=["CPUExecutionProvider"]) for k in ("vision", "text"))
+            str(directory / "onnx" / file_name(*graph)), providers=["CPUExecutionProvider"])
+            for graph in (("vision", variant), ("text", "fp32")))
 
-    def images(self, pictures, batch: int = 64) -> np.ndarray:
+    def images(self, pictures) -> np.ndarray:
         """Unit rows [n,d] of RGB images: the shorter side resized, the centre cut out."""
-        rows = []
-        for start in range(0, len(pictures), batch):
-            pixels = np.stack([np.asarray(self._square(p), np.float32) for p in pictures[start:start + batch]])
-            pixels = ((pixels / 255 - self.mean) / self.std).transpose(0, 3, 1, 2)
-            rows.append(self.vision.run(None, {"pixel_values": np.ascontiguousarray(pixels)})[0])
+        rows = [self.vision.run(None, {"pixel_values": self.pixels(pictures[start:start + self.batch])})[0]
+                for start in range(0, len(pictures), self.batch)]
         return _unit(np.concatenate(rows))
+
+    def pixels(self, pictures) -> np.ndarray:
+        """Values [n,3,side,side] as the image tower takes them."""
+        pixels = np.stack([np.asarray(self._square(p), np.float32) for p in pictures])
+        return np.ascontiguousarray(((pixels / 255 - self.mean) / self.std).transpose(0, 3, 1, 2))
 
     def _square(self, picture: Image.Image) -> Image.Image:
         w, h = (self.side * s // min(picture.size) for s in picture.size)

@@ -1,0 +1,99 @@
+"""The int8 variant: written from a model directory alone, read and measured beside fp32."""
+
+import json
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from PIL import Image
+
+from zeroshot4j_export.errors import ExportError
+from zeroshot4j_export.tiny import captions, cli, quantize, variant_figures
+from zeroshot4j_export.tiny import export as exporting
+from zeroshot4j_export.tiny.model import TinyClip
+from zeroshot4j_export.tiny.scan import ModelDirectory
+from zeroshot4j_export.tiny.tokenizer import encode
+
+
+@pytest.fixture
+def directory(concepts, small, tmp_path):
+    torch.manual_seed(3)
+    tokens = sorted({i for row in encode(captions.vocabulary(concepts)).tolist() for i in row})
+    exporting.export(TinyClip(small, tokens, 4).eval(), concepts, tmp_path / "model", (2.0, -1.0), log=lambda _: None)
+    return tmp_path / "model"
+
+
+def pictures(count):
+    random = np.random.default_rng(5)
+    return [Image.fromarray(random.integers(0, 256, (8, 8, 3), np.uint8)).resize((224, 224)) for _ in range(count)]
+
+
+def content(directory):
+    return {f.relative_to(directory).as_posix(): f.read_bytes() for f in directory.rglob("*") if f.is_file()}
+
+
+def test_a_copy_has_the_tower_beside_and_nothing_else_is_another(directory, tmp_path):
+    before = content(directory)
+    quantize.quantize(directory, tmp_path / "both", (3.0, -2.0), log=lambda _: None)
+    after = content(tmp_path / "both")
+    assert content(directory) == before
+    assert after.keys() - before.keys() == {"onnx/vision_model_quantized.onnx"}
+    assert {n for n in before if after[n] != before[n]} == {"zeroshot4j.json"}
+    facts = json.loads(after["zeroshot4j.json"])
+    assert facts.pop("presence") == {"fp32": {"slope": 2.0, "intercept": -1.0}, "int8": {"slope": 3.0, "intercept": -2.0}}
+    assert facts.items() < json.loads(before["zeroshot4j.json"]).items()
+
+
+def test_all_products_are_of_eight_bits(directory, tmp_path):
+    quantize.quantize(directory, tmp_path / "both", log=lambda _: None)
+    one, other = (onnx.load(tmp_path / "both" / "onnx" / f"vision_model{s}.onnx").graph for s in ("", "_quantized"))
+    weights = {i.name for i in one.initializer} | {n.output[0] for n in one.node if n.op_type == "Cast"}
+    products = sum(n.op_type == "MatMul" and n.input[1] in weights for n in one.node)
+    assert products == sum(n.op_type == "MatMulInteger" for n in other.node) > 0
+
+
+def test_a_calibration_of_other_numbers_is_not_kept(directory, tmp_path):
+    quantize.quantize(directory, tmp_path / "one", (3.0, -2.0), log=lambda _: None)
+    quantize.quantize(tmp_path / "one", tmp_path / "two", log=lambda _: None)
+    two = ModelDirectory(tmp_path / "two", "int8")
+    assert (two.slope, two.intercept) == (1.0, 0.0) and ModelDirectory(tmp_path / "two").slope == 2.0
+
+
+def test_the_variants_embed_alike_and_each_picture_alone(directory, tmp_path):
+    quantize.quantize(directory, tmp_path / "both", log=lambda _: None)
+    fp32, int8 = ModelDirectory(tmp_path / "both"), ModelDirectory(tmp_path / "both", "int8")
+    shown = pictures(3)
+    rows = int8.images(shown)
+    assert not np.array_equal(rows, fp32.images(shown))
+    assert (rows * fp32.images(shown)).sum(axis=1).min() > 0.99
+    np.testing.assert_array_equal(rows[2], int8.images(shown[2:])[0])
+    np.testing.assert_array_equal(int8.texts(["a cat"]), fp32.texts(["a cat"]))
+
+
+def test_a_tower_that_differs_too_much_writes_nothing(directory, tmp_path, monkeypatch):
+    monkeypatch.setitem(quantize.parity.COSINE_FLOOR, "int8", 1.1)
+    with pytest.raises(ExportError, match=r"vision_model_quantized.onnx: cosines with fp32 must be 1.1 or more, found 0\.9"):
+        quantize.quantize(directory, tmp_path / "both", log=lambda _: None)
+    assert list(tmp_path.iterdir()) == [directory]
+
+
+def test_a_row_for_each_variant_that_is_there(directory, tmp_path, monkeypatch):
+    quantize.quantize(directory, tmp_path / "both", log=lambda _: None)
+    monkeypatch.setattr(variant_figures, "retrieval_figures", lambda model, work, half: {
+        f"cats, {half} half": {"top1": float(model.batch), "top5": 99.5}})
+    one = variant_figures.variant_figures(directory, tmp_path)
+    both = variant_figures.variant_figures(tmp_path / "both", tmp_path)
+    assert one["columns"] == both["columns"] == ["variant", "bytes", "ms", "cats, reporting half"]
+    assert [row[0] for row in one["rows"]] == ["fp32"] and [row[0] for row in both["rows"]] == ["fp32", "int8"]
+    # one by one by int8: the stand-in above gives the batch as top-1
+    assert [row[3] for row in both["rows"]] == ["64.0 / 99.5", "1.0 / 99.5"]
+    sizes = [(tmp_path / "both" / "onnx" / f"vision_model{s}.onnx").stat().st_size for s in ("", "_quantized")]
+    assert [int(row[1].replace(",", "")) for row in both["rows"]] == sizes
+    assert all(float(row[2]) > 0 for row in both["rows"])
+
+
+@pytest.mark.parametrize("two", [["scenes", "--attributes"], ["scenes", "--variants"], ["--attributes", "--variants"]])
+def test_one_measurement_at_a_time(two, capsys):
+    assert cli.main(["evaluate", "model", *two]) == 1
+    assert "only one must be given of SCENES, --attributes and --variants" in capsys.readouterr().err
