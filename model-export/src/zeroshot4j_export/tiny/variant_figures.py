@@ -42,7 +42,7 @@ def variant_figures(directory: Path, work: Path, half: str = "reporting") -> dic
         figures = retrieval_figures(model, work, half)
         size = (directory / "onnx" / file_name("vision", variant)).stat().st_size
         rows.append([variant, f"{size:,}", f"{ms:.2f}", *(f"{f['top1']} / {f['top5']}" for f in figures.values())])
+    where = f"ONNX Runtime {onnxruntime.__version__} on {os.cpu_count()} cores"
     return {"text": "Variants of the image tower; the text tower stays fp32. Retrieval as above, top-1 / top-5 in percent;\n"
-                    f"milliseconds of a window: ONNX Runtime {onnxruntime.__version__} on {os.cpu_count()} cores, fp32 {WINDOWS} at a time,\n"
-                    "int8 one by one.",
+                    f"milliseconds of a window: {where}, fp32 {WINDOWS} at a time, int8 one by one.",
             "columns": ["variant", "bytes", "ms", *figures], "rows": rows}
