@@ -6,6 +6,7 @@ import torch
 from PIL import Image
 
 from zeroshot4j_export.tiny import attribute_figures as figures
+from zeroshot4j_export.tiny import evaluate
 from zeroshot4j_export.tiny.artwork import Cutout
 from zeroshot4j_export.tiny.colours import COLOURS, colour_shares
 
@@ -47,7 +48,8 @@ def work(tmp_path, monkeypatch):
     disc[(x - 50) ** 2 + (y - 50) ** 2 < 45 ** 2] = (110, 130, 110, 255)
     Image.fromarray(disc).save(tmp_path / "disc.png")
     Image.new("RGBA", (80, 80), (220, 20, 20, 255)).save(tmp_path / "square.png")
-    monkeypatch.setattr(figures, "background", lambda work, rng, side: Image.new("RGB", (side, side), BACKGROUND))
+    for module in (figures, evaluate):
+        monkeypatch.setattr(module, "background", lambda work, rng, side: Image.new("RGB", (side, side), BACKGROUND))
     return tmp_path
 
 
@@ -79,23 +81,72 @@ def test_pictures_of_no_colour_are_not_asked(work):
     assert figures.told(Measuring(), work, asked)["images"] == 1
 
 
+def test_what_does_not_look_as_it_was_painted_is_not_asked(work):
+    dark = Image.new("RGBA", (80, 80), (0, 0, 0, 255))  # a silhouette: paint has no light and shade to keep
+    dark.paste((30, 30, 30, 255), (0, 0, 80, 8))
+    dark.save(work / "dark.png")
+    dark = Cutout("noto", "dark", "box", "dark.png")
+    seen = [c for c in COLOURS if figures.colour_of(figures.painted(Image.open(work / "dark.png"), c)) == c]
+    assert 1 <= len(seen) < len(COLOURS)
+    assert figures.told(Measuring(), work, [(dark, c) for c in COLOURS]) == {"images": len(seen), "percent": 100.0}
+    unsure = next(c for c in COLOURS if c not in seen)
+    assert figures.pointed(Measuring(), work, [(dark, seen[0], unsure), (dark, unsure, seen[0])]) == {"images": 0, "percent": "-"}
+
+
 def test_a_map_points_at_the_one_of_the_colour_that_is_asked_for(work):
     asked = [(DISC, "red", "blue"), (DISC, "blue", "red"), (SQUARE, "green", "purple"), (SQUARE, "purple", "green")]
     assert figures.pointed(Measuring(), work, asked) == {"images": 4, "percent": 100.0}
 
 
-def test_two_cover_more_or_less_of_a_window_than_one(work):
-    seen = []
+class Counting(Measuring):
+    """Sees how many red things lie beside each other, and likes that many for "two"."""
 
-    class Two(Measuring):
-        def images(self, pictures):
-            seen.extend(pictures)
-            return super().images(pictures)
+    def __init__(self, liked):
+        super().__init__()
+        self.liked, self.sizes = liked, []
 
-    one_is_larger = figures.pairs(Two(), work, [SQUARE])
-    assert one_is_larger == {"images": 1, "percent": 0.0}  # 0.8 x 0.8 of the window are more than 2 x 0.45 x 0.45
-    reds = [np.asarray(p)[:, :, 2] < 100 for p in seen]
-    columns = [np.flatnonzero(r.any(0)) for r in reds]
-    assert np.all(np.diff(columns[0]) == 1)
-    assert np.sum(np.diff(columns[1]) > 1) == 1  # two, with a gap
+    def images(self, pictures):
+        rows = []
+        for p in pictures:
+            red = np.asarray(p)[:, :, 2] < 100
+            columns = np.flatnonzero(red.any(0))
+            self.sizes.append(int(red.any(1).sum()))
+            rows.append([float(1 + np.sum(np.diff(columns) > 1) == self.liked), 1.0])
+        return np.array(rows)
 
+    def texts(self, prompts):
+        assert prompts == ["two boxes"]
+        return np.array([[1.0, 0.0]])
+
+
+@pytest.mark.parametrize(("liked", "percent"), [(2, 100.0), (1, 0.0), (3, 0.0)])
+def test_two_are_told_from_one_of_the_same_size(work, liked, percent):
+    model = Counting(liked)
+    assert figures.pairs(model, work, [SQUARE]) == {"images": 1, "percent": percent}
+    assert len(model.sizes) == 3 and len(set(model.sizes)) == 1  # two, the left one, the right one
+
+
+def test_figures_are_of_the_half_that_is_asked_for_and_of_what_can_be_said(work, monkeypatch):
+    """Names stand for what they are of: a picture of the other half, or training art among OpenMoji's, would show."""
+    seen = {}
+
+    def spy(kind):
+        def measure(model, work, asked):
+            seen.setdefault(kind, []).append([(a[0] if isinstance(a, tuple) else a) for a in asked])
+            return {"images": len(asked), "percent": 50.0}
+        return measure
+
+    for kind in ("told", "pointed", "pairs"):
+        monkeypatch.setattr(figures, kind, spy(kind))
+    pictures = [Cutout(s, f"{i}", name, "square.png") for s in ("noto", "twemoji", "openmoji") for i in range(40)
+                for name in ("cat", "orange", "scissors")]
+    monkeypatch.setattr(figures, "load_index", lambda work: pictures)
+    table = figures.attribute_figures(Measuring(), work, "tuning")
+    noto, painted, as_is = seen["told"]
+    assert {c.source for c in noto} == {"noto"} and 0 < len(noto) <= figures.PAINTED
+    for held in (painted, as_is, *seen["pointed"], seen["pairs"][1]):
+        assert held and {c.source for c in held} == {"openmoji"}
+        assert {figures.bank.half(c) for c in held} == {"tuning"}
+    assert {c.concept for c in as_is} == {"cat", "scissors"}  # an orange has its colour in its name
+    assert {c.concept for part in seen["pairs"] for c in part} == {"cat"}
+    assert [row[1:] for row in table["rows"]][0] == [len(noto), 50.0, "9.1"] and len(table["rows"]) == 6

@@ -1,5 +1,6 @@
 import pytest
 import torch
+from PIL import ImageColor
 
 from zeroshot4j_export.tiny.colours import COLOURS, PAINTS, colour_shares, in_colour, paint
 
@@ -14,17 +15,34 @@ def name(rgb):
     return COLOURS[int(shares.argmax())] if float(shares.max()) == 1 else None
 
 
-# Colours of CSS (W3C, CSS Color Module Level 4, named colours) and the basic term that each of their names holds or means.
-@pytest.mark.parametrize(("rgb", "expected"), [
-    ("#ff0000", "red"), ("#dc143c", "red"), ("#8b0000", "red"), ("#ffa500", "orange"), ("#ff8c00", "orange"),
-    ("#ffff00", "yellow"), ("#ffd700", "yellow"), ("#008000", "green"), ("#32cd32", "green"), ("#006400", "green"),
-    ("#0000ff", "blue"), ("#000080", "blue"), ("#87ceeb", "blue"), ("#4169e1", "blue"), ("#800080", "purple"),
-    ("#8a2be2", "purple"), ("#ffc0cb", "pink"), ("#ff69b4", "pink"), ("#ff1493", "pink"), ("#8b4513", "brown"),
-    ("#a0522d", "brown"), ("#000000", "black"), ("#ffffff", "white"), ("#fffafa", "white"), ("#808080", "grey"),
-    ("#a9a9a9", "grey"), ("#696969", "grey"),
+# Named colours of CSS (W3C, CSS Color Module Level 4) in whose name a basic term stands, but for those that lie between two
+# terms for the eye, or are plainly of another.
+BETWEEN = {"brown", "rosybrown", "sandybrown", "lightgray", "lightgrey", "darkslategray", "darkslategrey", "slategray",
+           "slategrey", "lightslategray", "lightslategrey", "darkslateblue", "slateblue", "mediumslateblue", "cadetblue", "powderblue",
+           "lightsteelblue", "orangered", "indianred", "mediumvioletred", "antiquewhite", "navajowhite",
+           "lightgoldenrodyellow", "lightseagreen", "darkseagreen", "yellowgreen", "greenyellow"}
+OTHERWISE = {"lightyellow": "white", "aliceblue": "white", "blueviolet": "purple", "palevioletred": "pink"}
+NAMED = [(n, c) for n in sorted(ImageColor.colormap) for c in COLOURS if c.replace("grey", "gray") in n.replace("grey", "gray")]
+
+
+@pytest.mark.parametrize(("css", "expected"), [(n, c) for n, c in NAMED if n not in BETWEEN | OTHERWISE.keys()])
+def test_named_colours_have_their_names(css, expected):
+    assert name([c / 255 for c in ImageColor.getrgb(css)]) == expected
+
+
+@pytest.mark.parametrize("css", sorted(BETWEEN))
+def test_colours_between_two_names_have_their_own_or_none(css):
+    assert name([c / 255 for c in ImageColor.getrgb(css)]) in [None, *(c for n, c in NAMED if n == css)]
+
+
+@pytest.mark.parametrize(("css", "expected"), [
+    *OTHERWISE.items(), ("crimson", "red"), ("firebrick", "red"), ("gold", "yellow"), ("navy", "blue"), ("indigo", "purple"),
+    ("saddlebrown", "brown"), ("sienna", "brown"), ("#5c3d38", "brown"), ("snow", "white"), ("ivory", "white"),
+    ("silver", "grey"), ("salmon", None), ("coral", None), ("chocolate", None), ("peru", None), ("tan", None), ("teal", None), ("turquoise", None),
+    ("olive", None), ("gainsboro", None), ("plum", None), ("khaki", None), ("#997a7a", None),
 ])  # fmt: skip
-def test_named_colours_have_their_names(rgb, expected):
-    assert name([int(rgb[i:i + 2], 16) / 255 for i in (1, 3, 5)]) == expected
+def test_what_people_call_other_colours(css, expected):
+    assert name([c / 255 for c in ImageColor.getrgb(css)]) == expected
 
 
 def test_colours_between_the_names_have_none():

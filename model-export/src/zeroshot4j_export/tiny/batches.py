@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .attributes import may_be_coloured
+from .attributes import counted, may_be_coloured
 from .compose import Composer
 from .concepts import Concept
 
 EMPTY_SHARE, PAIR_SHARE = 0.15, 0.35
-# Windows that show the themes of a step, the few concepts that it asks in all colours and in pairs; of these, two of a kind.
-THEME_SHARE, TWIN_SHARE = 0.4, 0.3
+# Windows that show the themes of a step, the few concepts that it asks in all colours and in pairs. Of these, two of a kind; and,
+# with the sizes and places of such two, one alone, and one beside something else: else small would mean two.
+THEME_SHARE = 0.4
+TWINS, LONELY, BESIDE_ANOTHER = 0.3, 0.15, 0.15
 PAINTED, PAINTED_THEMES = 0.05, 0.5  # how likely an object is painted in one colour
 HALF_WAY = 0.45
 
@@ -36,16 +38,17 @@ class Data:
     def __post_init__(self):
         if self.wholeness is None:
             self.wholeness = torch.ones(len(self.classes))
+        self.counted = torch.tensor([bool(counted(c)) for c in self.concepts])
         self.themes = [i for i, c in enumerate(self.concepts) if may_be_coloured(c)]
         worth = torch.ones(len(self.classes)) if self.worth is None else self.worth
         of_class = torch.zeros(len(self.concepts)).scatter_add_(0, self.classes, worth)
         self.weights = worth * (of_class.clamp(min=1) ** -0.6)[self.classes]
 
-
     def pick(self, n: int, themes: Tensor, g: torch.Generator) -> Shown:
         """Cut-outs for windows: of anything, of the themes, and two of one theme."""
         first, second = (torch.multinomial(self.weights, n, True, generator=g) for _ in (1, 2))
-        of_theme, twins = torch.rand(n, generator=g) < THEME_SHARE, torch.rand(n, generator=g) < TWIN_SHARE
+        of_theme, kind = torch.rand(n, generator=g) < THEME_SHARE, torch.rand(n, generator=g)
+        twins, lonely = kind < TWINS, (kind >= TWINS) & (kind < TWINS + LONELY)
         rows = of_theme.nonzero()[:, 0]
         if len(rows):
             theme = themes[torch.randint(len(themes), (len(rows),), generator=g)]
@@ -53,17 +56,18 @@ class Data:
             pair = torch.multinomial(weights, 2, True, generator=g)
             first[rows] = pair[:, 0]
             second[rows] = torch.where(twins[rows], pair[:, 1], second[rows])
-        return Shown(first, second, of_theme, of_theme & twins)
+        second[of_theme & lonely] = -1
+        return Shown(first, second, of_theme, of_theme & (kind < TWINS + LONELY + BESIDE_ANOTHER))
 
 
 @dataclass
 class Shown:
-    """The cut-outs of each window (-1 = none), whether the first is of a theme, and whether both are."""
+    """The cut-outs of each window (-1 = none), whether the first is of a theme, and whether both lie as two of a kind do."""
 
     first: Tensor
     second: Tensor
     of_theme: Tensor
-    twins: Tensor
+    beside: Tensor
 
 
 @dataclass

@@ -1,7 +1,8 @@
 """Colours of things: what an object's colour is called, and objects painted in a colour.
 
 The names are the eleven basic colour terms of English (Berlin and Kay, Basic Color Terms, 1969). What colour an object has is
-measured in the composed window, after all changes of style, so that what a caption says is what is seen.
+measured as it is drawn into a window, after all changes of style and before what a camera adds, so that what a caption says is
+what is seen.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ PAINTS = ((.86, .12, .10), (.96, .55, .10), (.97, .85, .15), (.20, .65, .22), (.
 def colour_shares(rgba: Tensor) -> Tensor:
     """How much of an object has which colour: premultiplied RGBA [n,4,h,w] -> [n,11], shares of its opaque pixels.
 
-    Pixels between the colours (beige, olive) are of none, so that the shares of an object may sum to less than 1.
+    Between two colours there are some that people call by either name, or by none of these (coral, beige, olive, turquoise);
+    they are of none, so that the shares of an object may sum to less than 1.
     """
     small = F.avg_pool2d(rgba, 4) if rgba.shape[-1] >= 56 else rgba
     opaque = small[:, 3] > 0.5
@@ -32,19 +34,21 @@ def colour_shares(rgba: Tensor) -> Tensor:
     part = spread.clamp(min=1e-3)
     hue = 60 * torch.where(light == red, ((green - blue) / part) % 6,
                            torch.where(light == green, (blue - red) / part + 2, (red - green) / part + 4))
-    black = (light < 0.22) | (light < 0.32) & (vivid < 0.5)
-    plain = ~black & (vivid < 0.17)
-    white = plain & (light > 0.82)
-    hued = ~black & ~plain
-    reddish = hued & ((hue < 14) | (hue >= 340))
-    pale = (vivid < 0.6) & (light > 0.75)
-    warm = hued & (hue >= 14) & (hue < 44)
-    yellow = hued & (hue >= 44) & (hue < 70) & (light > 0.65) & (vivid > 0.3)
-    magenta = hued & (hue >= 290) & (hue < 340)
+    hued, plain = vivid >= 0.2, vivid < 0.13
+    black = (light < 0.2) | (light < 0.26) & (vivid < 0.4)
+
+    def between(low, high):
+        return hued & ~black & (hue >= low) & (hue < high)
+
+    reddish, pale = between(0, 10) | between(343, 360), (vivid < 0.5) & (light > 0.85)
     named = torch.stack([
-        reddish & ~pale, warm & (light > 0.75) & (vivid > 0.55), yellow, hued & (hue >= 70) & (hue < 165),
-        hued & (hue >= 165) & (hue < 252), hued & (hue >= 252) & (hue < 290) | magenta & (light <= 0.75),
-        reddish & pale | magenta & (light > 0.75), warm & (light <= 0.75), black, white, plain & ~white], 1)
+        reddish & (light > 0.5) & ((vivid > 0.8) | (light > 0.7) & (vivid > 0.62)),
+        between(18, 43) & (light > 0.87) & (vivid > 0.65),
+        between(46, 68) & (light > 0.75) & (vivid > 0.5), between(75, 162), between(186, 246) & (vivid > 0.23),
+        between(256, 290) | between(290, 325) & (light < 0.7),
+        between(315, 343) & (light > 0.8) | (reddish | between(343, 360)) & pale,
+        between(0, 40) & (light < 0.72) & (vivid > 0.25) & ~(reddish & ((light > 0.5) | (vivid > 0.72))),
+        black, plain & (light > 0.9), plain & ~black & (light < 0.835) & (light > 0.3)], 1)
     return (named & opaque[:, None]).float().sum((2, 3)) / opaque.float().sum((1, 2)).clamp(min=1)[:, None]
 
 

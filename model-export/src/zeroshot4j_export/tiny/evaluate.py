@@ -28,10 +28,14 @@ EVERYDAY = ("cat", "dog", "horse", "cow", "pig", "sheep", "rabbit", "mouse", "el
 OBJECT_SHARE = 0.8
 
 
-def framed(work: Path, cutout: Cutout, seed: str, side: int = 224) -> Image.Image:
-    """The cut-out in the middle of an unseen background, its longer side 80% of the picture's."""
+def cut_out(work: Path, cutout: Cutout) -> Image.Image:
+    return trim(Image.open(work / cutout.file).convert("RGBA"))
+
+
+def framed(work: Path, picture: Image.Image, seed: str, side: int = 224) -> Image.Image:
+    """A cut-out in the middle of an unseen background, its longer side 80% of the picture's."""
     scene = background(work, random.Random(seed), side)
-    picture = scaled(trim(Image.open(work / cutout.file).convert("RGBA")), OBJECT_SHARE * side)
+    picture = scaled(picture, OBJECT_SHARE * side)
     scene.paste(picture, ((side - picture.width) // 2, (side - picture.height) // 2), picture)
     return scene
 
@@ -40,7 +44,7 @@ def retrieval(model: ModelDirectory, work: Path, cutouts: list[Cutout], names: l
     """Top-1 and top-5 in percent of "a photo of a NAME" over all ``names``."""
     cutouts = [c for c in cutouts if c.concept in names]
     texts = model.texts([f"a photo of {article(n.lower())}" for n in names])
-    images = model.images([framed(work, c, f"{seed}-{c.source}-{c.name}") for c in cutouts])
+    images = model.images([framed(work, cut_out(work, c), f"{seed}-{c.source}-{c.name}") for c in cutouts])
     order = np.argsort(-(images @ texts.T), axis=1, kind="stable")
     ranks = np.array([list(row).index(names.index(c.concept)) for row, c in zip(order, cutouts, strict=True)])
     return {"images": len(cutouts), "names": len(names), "top1": round(100 * float((ranks < 1).mean()), 1),

@@ -33,21 +33,23 @@ class Planner:
         self.count, self.themes = batch // shards, max(1, batch // 16)
         self.hypernyms = captions.hypernyms(data.concepts)
 
-    def shard_seed(self, step: int, shard: int) -> int:
-        return (self.seed * 1_000_003 + step) * self.shards + shard
+    def seeds(self, step: int, shard: int) -> tuple[int, int]:
+        """Of what a shard shows, and of how it is composed: one for both would tie where a thing lies to what it is."""
+        seed = 2 * ((self.seed * 1_000_003 + step) * self.shards + shard)
+        return seed, seed + 1
 
     def plan(self, step: int, ease: float) -> Plan:
-        """:param ease: 1 = windows of one object only, 0 = as many with two as a scan meets"""
+        """:param ease: 1 = two objects only where a theme asks for them, 0 = as many with two as a scan meets"""
         rng = random.Random(f"{self.seed}-{step}")
         themes = torch.tensor(sorted(rng.sample(self.data.themes, min(self.themes, len(self.data.themes)))))
         shown = []
         for shard in range(self.shards):
-            g = torch.Generator().manual_seed(self.shard_seed(step, shard))
+            g = torch.Generator().manual_seed(self.seeds(step, shard)[0])
             s = self.data.pick(self.count, themes, g)
             s.first[torch.rand(self.count, generator=g) < EMPTY_SHARE] = -1
-            alone = (torch.rand(self.count, generator=g) > PAIR_SHARE * (1 - ease)) & ~s.twins
+            alone = (torch.rand(self.count, generator=g) > PAIR_SHARE * (1 - ease)) & ~s.beside
             s.second[alone | (s.first < 0)] = -1
-            shown.append(Shown(s.first, s.second, s.of_theme & (s.first >= 0), s.twins & (s.first >= 0)))
+            shown.append(Shown(s.first, s.second, s.of_theme & (s.first >= 0), s.beside & (s.first >= 0)))
         return Plan(shown, *self._texts(shown, themes, rng))
 
     def _texts(self, shown: list[Shown], themes: Tensor, rng: random.Random) -> tuple[Tensor, list[str], Tensor, Tensor]:

@@ -87,7 +87,8 @@ class Trainer:
         for i, c in enumerate(data.concepts):
             for h in c.hypernyms:
                 is_a[i, row[h]] = 1.0
-        self.is_a, self.classes, self.wholeness = (x.to(self.device) for x in (is_a, data.classes, data.wholeness))
+        self.is_a, self.classes, self.wholeness, self.counted = (
+            x.to(self.device) for x in (is_a, data.classes, data.wholeness, data.counted))
         matrices, others = [], []
         for name, p in self.model.named_parameters():
             if p.requires_grad:
@@ -119,16 +120,17 @@ class Trainer:
         device = self.composer.device
         g = torch.Generator(device).manual_seed(generator_seed)
         ease, jitter = self._difficulty(self.step)
-        n, twins = len(shown.first), shown.twins.to(device)
+        n, beside = len(shown.first), shown.beside.to(device)
         free = random_placement(n, ease, g), random_placement(n, 0.0, g)
-        places = [where(twins, p, q) for p, q in zip(side_by_side(n, g), free, strict=True)]
+        places = [where(beside, p, q) for p, q in zip(side_by_side(n, g), free, strict=True)]
         painted = torch.where(shown.of_theme.to(device), PAINTED_THEMES, PAINTED)
         w = self.composer.batch(shown.first.to(device), shown.second.to(device), *places, g, jitter, painted)
         objects = [i.to(self.device) for i in (shown.first, shown.second)]
         first, second = (torch.where(i >= 0, self.classes[i.clamp(min=0)], -1) for i in objects)
         whole1, whole2 = (self.wholeness[i.clamp(min=0)] for i in objects)
         pixels, w1, w2, colours1, colours2, pair = (getattr(w, f.name).to(self.device) for f in fields(w))
-        return Batch(pixels, first, second, w1 * whole1, w2 * whole2, colours1, colours2, pair * (first == second))
+        return Batch(pixels, first, second, w1 * whole1, w2 * whole2, colours1, colours2,
+                     pair * (first == second) * torch.minimum(whole1, whole2))
 
     def targets(self, batch: Batch, chosen: Tensor, negatives: int) -> Targets:
         """Probability of each object by its weight; what is left goes to the negatives in equal shares."""
@@ -165,7 +167,7 @@ class Trainer:
         presence = (presence * torch.where(t.presence > 0, 1.0, ABSENT_WEIGHT / k)).sum(1).mean()
         kinds = F.binary_cross_entropy_with_logits(kinds - nothing, t.hypernyms, reduction="none").sum(1).mean()
         back = self._back(asked[:, :k], t.softmax[:, :k])
-        told, colour = attributes.loss(told - nothing, batch, themes)
+        told, colour = attributes.loss(told - nothing, batch, themes, self.counted[themes])
         aux = torch.zeros_like(main) if self.options.start else self._auxiliary(image, chosen, t.softmax[:, :k])
         hard = 0.3 if self.options.start else 0.05 + 0.25 * min(1.0, self.progress() / 0.3)
         total = main + 0.3 * back + hard * presence + 0.1 * kinds + 0.5 * aux + hard * told
@@ -205,7 +207,7 @@ class Trainer:
             tower.stem.eval()
         plan = self._planned()
         asked = plan.chosen.to(self.device), len(plan.negatives), plan.themes.to(self.device)
-        batches = list(self.pool.map(lambda i: self.draw(plan.shown[i], self.planner.shard_seed(self.step, i)), shards))
+        batches = list(self.pool.map(lambda i: self.draw(plan.shown[i], self.planner.seeds(self.step, i)[1]), shards))
         text = self.text(plan.ids)
         done = list(self.pool.map(lambda i: self._shard(i, batches[i], text, *asked), shards))
         sums = [torch.stack(g).sum(0) for g in zip(*(grads for grads, _ in done), strict=True)]
