@@ -18,8 +18,8 @@ def name(rgb):
 # Named colours of CSS (W3C, CSS Color Module Level 4) in whose name a basic term stands, but for those that lie between two
 # terms for the eye, or are plainly of another.
 BETWEEN = {"brown", "rosybrown", "sandybrown", "lightgray", "lightgrey", "darkslategray", "darkslategrey", "slategray",
-           "slategrey", "lightslategray", "lightslategrey", "darkslateblue", "slateblue", "mediumslateblue", "cadetblue", "powderblue",
-           "lightsteelblue", "orangered", "indianred", "mediumvioletred", "antiquewhite", "navajowhite",
+           "slategrey", "lightslategray", "lightslategrey", "darkslateblue", "slateblue", "mediumslateblue", "cadetblue",
+           "powderblue", "lightsteelblue", "orangered", "indianred", "mediumvioletred", "antiquewhite", "navajowhite",
            "lightgoldenrodyellow", "lightseagreen", "darkseagreen", "yellowgreen", "greenyellow"}
 OTHERWISE = {"lightyellow": "white", "aliceblue": "white", "blueviolet": "purple", "palevioletred": "pink"}
 NAMED = [(n, c) for n in sorted(ImageColor.colormap) for c in COLOURS if c.replace("grey", "gray") in n.replace("grey", "gray")]
@@ -37,9 +37,9 @@ def test_colours_between_two_names_have_their_own_or_none(css):
 
 @pytest.mark.parametrize(("css", "expected"), [
     *OTHERWISE.items(), ("crimson", "red"), ("firebrick", "red"), ("gold", "yellow"), ("navy", "blue"), ("indigo", "purple"),
-    ("saddlebrown", "brown"), ("sienna", "brown"), ("#5c3d38", "brown"), ("snow", "white"), ("ivory", "white"),
-    ("silver", "grey"), ("salmon", None), ("coral", None), ("chocolate", None), ("peru", None), ("tan", None), ("teal", None), ("turquoise", None),
-    ("olive", None), ("gainsboro", None), ("plum", None), ("khaki", None), ("#997a7a", None),
+    ("saddlebrown", "brown"), ("sienna", "brown"), ("#5c3d38", "brown"), ("snow", "white"), ("ivory", "white"), ("silver",
+    "grey"), ("salmon", None), ("coral", None), ("chocolate", None), ("peru", None), ("tan", None), ("teal", None),
+    ("turquoise", None), ("olive", None), ("gainsboro", None), ("plum", None), ("khaki", None), ("#997a7a", None),
 ])  # fmt: skip
 def test_what_people_call_other_colours(css, expected):
     assert name([c / 255 for c in ImageColor.getrgb(css)]) == expected
