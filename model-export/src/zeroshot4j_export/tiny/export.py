@@ -21,7 +21,7 @@ from .concepts import Concept
 from .model import END, START, VOCABULARY, TinyClip
 from .tokenizer import clip_tokenizer
 
-NAME = "zeroshot4j-tiny-3"
+NAME = "zeroshot4j-tiny-4"
 CARD = ("A small demo model of everyday things as drawings, icons and 3D renders, trained from scratch; "
         "it is not OpenAI's CLIP and not for photographs.")
 LARGEST_BYTES = 15_000_000
