@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -64,7 +65,16 @@ record JsonPlace(String option, String file, @Nullable Path path) {
             path = path.resolveSibling(Files.readSymbolicLink(path));
         }
         Path parent = path.getParent();
-        return parent == null ? path : parent.toRealPath().resolve(path.getFileName());
+        return parent == null ? path : real(parent).resolve(path.getFileName());
+    }
+
+    /** Returns a folder without links, also one that is still to be made. */
+    private static Path real(Path folder) throws IOException {
+        Path parent = folder.getParent();
+        if (parent == null || Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return folder.toRealPath();
+        }
+        return real(parent).resolve(folder.getFileName()).normalize();
     }
 
     /** Returns whether what is there is written to rather than replaced: a pipe, a terminal, /dev/stderr. */

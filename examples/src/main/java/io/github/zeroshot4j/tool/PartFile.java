@@ -20,8 +20,12 @@ final class PartFile implements Closeable {
     private final Path part;
     private final OutputStream out;
 
-    /** Opens the file; its folder must be there. */
+    /** Opens the file, in a folder that is made if it is missing. */
     PartFile(Path target) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) { // createDirectories takes no link to a folder
+            Files.createDirectories(folder);
+        }
         this.target = target;
         this.part = target.resolveSibling("." + UUID.randomUUID() + ".part");
         this.out = new BufferedOutputStream(

@@ -75,6 +75,37 @@ final class OutputsTest {
     }
 
     @Test
+    void files_inFoldersThatAreMissing_madeWithThem() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Files.createDirectory(folder.resolve("sub")));
+        ToolRun.of(
+                        "detect",
+                        image,
+                        "red",
+                        "--json",
+                        folder + "/a/b/found.json",
+                        "--coco",
+                        folder + "/c/found.json",
+                        "--report",
+                        folder + "/d/page.html",
+                        "--jsonl",
+                        link + "/e/found.jsonl")
+                .hasCode(0);
+
+        assertThat(folder.resolve("a/b/found.json")).isNotEmptyFile();
+        assertThat(folder.resolve("c/found.json")).isNotEmptyFile();
+        assertThat(folder.resolve("d/page.html")).isNotEmptyFile();
+        assertThat(folder.resolve("sub/e/found.jsonl")).isNotEmptyFile();
+    }
+
+    @Test
+    void json_inAFile_refused() {
+        ToolRun run = ToolRun.of("detect", image, "red", "--json", image + "/found.json");
+
+        assertThat(run.hasCode(Zeroshot.BAD_USE).err())
+                .contains("--json " + image + "/found.json: cannot be written (");
+    }
+
+    @Test
     void json_linkToItself_refused() throws IOException {
         Path loop = Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
 
