@@ -97,3 +97,33 @@ def test_a_row_for_each_variant_that_is_there(directory, tmp_path, monkeypatch):
 def test_one_measurement_at_a_time(two, capsys):
     assert cli.main(["evaluate", "model", *two]) == 1
     assert "only one must be given of SCENES, --attributes and --variants" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["calibrate", "MODEL", "scenes", "--variant", "int8"], ["evaluate", "MODEL"],
+                                     ["evaluate", "MODEL", "--variants"], ["oracle", "MODEL", "scenes"]])
+@pytest.mark.parametrize("lacking", ["onnx/vision_model.onnx", "onnx/text_model.onnx", "zeroshot4j.json", "tokenizer.json"])
+def test_a_directory_without_a_file_that_is_needed_is_one_line(directory, command, lacking, capsys):
+    (directory / lacking).unlink()
+    assert cli.main([str(directory) if c == "MODEL" else c for c in command]) == 1
+    error = capsys.readouterr().err
+    asked = "int8, found no onnx/vision_model_quantized.onnx" if "int8" in command else f"fp32, found no {lacking}"
+    alternatives = (f"{directory} must be a model directory with {asked}", f"{directory} must be a model directory, found none of ")
+    assert error.removeprefix("zeroshot4j-export tiny: ").startswith(alternatives) and error.count("\n") == 1
+
+
+def test_a_graph_that_is_none_is_one_line(directory, capsys):
+    graph = directory / "onnx" / "vision_model.onnx"
+    graph.write_bytes(b"no graph")
+    assert cli.main(["evaluate", str(directory)]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"zeroshot4j-export tiny: {graph} cannot be run: ") and error.count("\n") == 1
+
+
+@pytest.mark.parametrize(("content", "found"), [("no JSON", "must be a JSON file, found: Expecting value"),
+                                                ("{\"slope\": 1}", "must have slope and intercept, found no intercept")])
+def test_a_calibration_that_is_none_is_one_line(directory, content, found, tmp_path, capsys):
+    file = tmp_path / "fit.json"
+    file.write_text(content)
+    assert cli.main(["quantize", str(directory), str(tmp_path / "out"), "--calibration", str(file)]) == 1
+    assert capsys.readouterr().err.startswith(f"zeroshot4j-export tiny: {file} {found}")
+    assert not (tmp_path / "out").exists()
