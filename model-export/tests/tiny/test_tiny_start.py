@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import shutil
+from pathlib import Path
 
 import onnx
 import pytest
@@ -9,8 +10,10 @@ import torch
 from zeroshot4j_export.errors import ExportError
 from zeroshot4j_export.tiny import captions, halves
 from zeroshot4j_export.tiny import export as exporting
+from zeroshot4j_export.tiny.batches import HALF_WAY
 from zeroshot4j_export.tiny.checkpoint import mean_model, training_facts
 from zeroshot4j_export.tiny.model import TinyClip
+from zeroshot4j_export.tiny.schedule import FromScratch, GoingOn
 from zeroshot4j_export.tiny.start import load_start
 from zeroshot4j_export.tiny.tokenizer import encode
 from zeroshot4j_export.tiny.train import Trainer
@@ -79,6 +82,15 @@ def test_going_on_leaves_the_convolutions_and_trains_the_rest(directory, data, o
     assert {"image.blocks.0.qkv", "image.project", "text.tokens", "text.project"} <= changed
     with pytest.raises(ValueError, match="must be those that"):  # the schedule is another one
         Trainer(data, small, options).resume(tmp_path / "run")
+
+
+def test_going_on_takes_the_second_half_of_the_schedule():
+    scratch, going_on = FromScratch(), GoingOn(Path("model"))
+    assert scratch.difficulty(0.0) == (1.0, 1.0)
+    assert going_on.difficulty(0.0) == going_on.difficulty(1.0) == scratch.difficulty(HALF_WAY) == (0.3, 0.6)
+    # from 0.05 in equal parts to 0.3 at three tenths
+    assert [scratch.presence_weight(p) for p in (0.0, 0.15, 0.3, 1.0)] == pytest.approx([0.05, 0.175, 0.3, 0.3])
+    assert going_on.presence_weight(0.0) == going_on.presence_weight(1.0) == 0.3
 
 
 def test_the_mean_of_runs_is_of_their_averaged_weights(directory, data, options, small, tmp_path):

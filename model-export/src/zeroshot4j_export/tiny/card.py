@@ -158,7 +158,7 @@ def write_card(work: Path, out: Path, figures: list[Path]) -> None:
     training = read_object(file).get("training")
     try:
         _training(training), _towers(training["towers"])
-    except (KeyError, TypeError, ValueError) as e:
+    except (AttributeError, KeyError, TypeError, ValueError) as e:
         raise ExportError(f'{file} must have a "training", as export writes it, found {training}') from e
     texts = {"NOTICE": notice(work), "MODEL_CARD.md": card(work, figures, training)}
     for name, text in texts.items():
