@@ -1,4 +1,5 @@
 import json
+import os
 
 import numpy as np
 import pytest
@@ -119,9 +120,10 @@ def test_the_reporting_half_is_measured_unless_another_is_asked(half, tmp_path, 
     assert json.loads(out.read_text()) == {"half": half or "reporting"}
 
 
-def test_a_report_that_cannot_be_written_leaves_the_one_that_is_there(tmp_path):
+def test_a_break_while_a_report_is_written_leaves_the_one_that_is_there(tmp_path, monkeypatch):
     out = tmp_path / "figures.json"
     out.write_text("before")
-    with pytest.raises(TypeError, match="not JSON serializable"):
-        cli._report({"a": 1, "b": object()}, out)
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("disk is gone")))
+    with pytest.raises(OSError, match="disk is gone"):
+        cli._report({"a": 1}, out)
     assert out.read_text() == "before" and list(tmp_path.iterdir()) == [out]
