@@ -1,10 +1,11 @@
 import json
+import os
 
 import numpy as np
 import pytest
 
 from zeroshot4j_export.errors import ExportError
-from zeroshot4j_export.tiny import bank, evaluate
+from zeroshot4j_export.tiny import bank, cli, evaluate
 from zeroshot4j_export.tiny.artwork import Cutout
 
 
@@ -97,3 +98,32 @@ def test_detection_figures_count_what_the_answers_say(tmp_path):
     assert figures["mean IoU"] == round(0.5 / 3, 3) and figures["IoU >= 0.5"] == 33.3
     assert figures["presence AUC"] == 0.5 and figures["present found"] == 50 and figures["absent reported"] == 100
     assert figures["evidence"] == {"present": [1.0, 4.0], "absent": [2.0]}
+
+
+@pytest.mark.parametrize(("given", "message"), [
+    (["--tool", "zeroshot"], "--tool must be given with SCENES"),
+    (["--attributes", "--tool", "zeroshot"], "--tool must be given with SCENES"),
+    (["scenes", "--half", "reporting"], "--half must be given without SCENES"),
+])  # fmt: skip
+def test_options_that_do_not_apply_are_refused(given, message, capsys):
+    assert cli.main(["evaluate", "model", *given]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"zeroshot4j-export tiny: {message}") and error.count("\n") == 1
+
+
+@pytest.mark.parametrize("half", [None, "tuning"])
+def test_the_reporting_half_is_measured_unless_another_is_asked(half, tmp_path, monkeypatch):
+    monkeypatch.setattr("zeroshot4j_export.tiny.scan.ModelDirectory", lambda directory: directory)
+    monkeypatch.setattr(evaluate, "retrieval_figures", lambda model, work, asked: {"half": asked})
+    out = tmp_path / "figures.json"
+    assert cli.main(["evaluate", "model", "--out", str(out), *(["--half", half] if half else [])]) == 0
+    assert json.loads(out.read_text()) == {"half": half or "reporting"}
+
+
+def test_a_break_while_a_report_is_written_leaves_the_one_that_is_there(tmp_path, monkeypatch):
+    out = tmp_path / "figures.json"
+    out.write_text("before")
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("disk is gone")))
+    with pytest.raises(OSError, match="disk is gone"):
+        cli._report({"a": 1}, out)
+    assert out.read_text() == "before" and list(tmp_path.iterdir()) == [out]

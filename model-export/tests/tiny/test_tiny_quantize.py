@@ -97,3 +97,47 @@ def test_a_row_for_each_variant_that_is_there(directory, tmp_path, monkeypatch):
 def test_one_measurement_at_a_time(two, capsys):
     assert cli.main(["evaluate", "model", *two]) == 1
     assert "only one must be given of SCENES, --attributes and --variants" in capsys.readouterr().err
+
+
+FILES = ("zeroshot4j.json", "preprocessor_config.json", "tokenizer.json", "onnx/vision_model.onnx", "onnx/text_model.onnx")
+
+
+@pytest.mark.parametrize(("command", "lacking", "found"), [
+    ("calibrate MODEL scenes --variant int8", None, "with int8, found no onnx/vision_model_quantized.onnx"),
+    ("calibrate MODEL scenes", "onnx/vision_model.onnx", "with fp32, found no onnx/vision_model.onnx"),
+    *(("evaluate MODEL", f, f"with fp32, found no {f}") for f in FILES),
+    ("evaluate MODEL scenes", "onnx/text_model.onnx", "with fp32, found no onnx/text_model.onnx"),
+    ("evaluate MODEL --attributes", "tokenizer.json", "with fp32, found no tokenizer.json"),
+    ("evaluate MODEL --variants", "zeroshot4j.json", "with fp32, found no zeroshot4j.json"),
+    ("oracle MODEL scenes", "zeroshot4j.json", "with fp32, found no zeroshot4j.json"),
+])  # fmt: skip
+def test_a_directory_without_a_file_that_is_needed_is_one_line(command, lacking, found, tmp_path, capsys):
+    (tmp_path / "onnx").mkdir()
+    for name in FILES:
+        if name != lacking:
+            (tmp_path / name).touch()
+    assert cli.main([str(tmp_path) if c == "MODEL" else c for c in command.split()]) == 1
+    assert capsys.readouterr().err == f"zeroshot4j-export tiny: {tmp_path} must be a model directory {found}\n"
+
+
+def test_variants_of_a_directory_without_an_image_tower_are_refused(tmp_path, capsys):
+    assert cli.main(["evaluate", str(tmp_path), "--variants"]) == 1
+    assert capsys.readouterr().err == (f"zeroshot4j-export tiny: {tmp_path} must be a model directory, found none of "
+                                       "vision_model.onnx, vision_model_quantized.onnx, vision_model_fp16.onnx\n")
+
+
+def test_a_graph_that_is_none_is_one_line(directory, capsys):
+    graph = directory / "onnx" / "vision_model.onnx"
+    graph.write_bytes(b"no graph")
+    assert cli.main(["evaluate", str(directory)]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"zeroshot4j-export tiny: {graph} cannot be run: ") and error.count("\n") == 1
+
+
+@pytest.mark.parametrize(("content", "found"), [("no JSON", "must be a JSON file, found: Expecting value"),
+                                                ("{\"slope\": 1}", "must have slope and intercept, found no intercept")])
+def test_a_calibration_that_is_none_is_one_line(content, found, tmp_path, capsys):
+    file = tmp_path / "fit.json"
+    file.write_text(content)
+    assert cli.main(["quantize", "model", str(tmp_path / "out"), "--calibration", str(file)]) == 1
+    assert capsys.readouterr().err.startswith(f"zeroshot4j-export tiny: {file} {found}")

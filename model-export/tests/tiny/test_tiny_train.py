@@ -1,14 +1,16 @@
 import contextlib
 import dataclasses
 import logging
+import math
 import os
+import re
 
 import pytest
 import torch
 
 from zeroshot4j_export.tiny import captions, cli
 from zeroshot4j_export.tiny.batches import Batch
-from zeroshot4j_export.tiny.checkpoint import load_model, training_facts
+from zeroshot4j_export.tiny.checkpoint import mean_model, training_facts
 from zeroshot4j_export.tiny.train import Trainer, TrainOptions
 
 
@@ -77,9 +79,92 @@ def test_a_checkpoint_without_options_and_beyond_the_schedule_is_refused(data, o
         Trainer(data, small, dataclasses.replace(options, steps=2)).resume(tmp_path)
 
 
+@pytest.mark.parametrize("parts, found", [
+    (None, "found no file"),
+    (b"no pickle at all", "found: Weights only load failed"),
+    (b"", "found: EOFError"),
+    ({"weights": 1}, "found no step, elapsed, config, tokens, concepts, averaged in it"),
+    ([1, 2], "found no step, elapsed, config, tokens, concepts, averaged in it"),
+])
+def test_what_is_no_checkpoint_is_refused(tmp_path, parts, found):
+    file = tmp_path / "c.pt"
+    if isinstance(parts, bytes):
+        file.write_bytes(parts)
+    elif parts:
+        torch.save(parts, file)
+    for reading in (mean_model, training_facts):
+        with pytest.raises(ValueError, match=rf"c\.pt must be a checkpoint of training, {found}$"):
+            reading([file])
+
+
+def test_a_checkpoint_that_was_cut_off_is_refused(data, options, tmp_path, small):
+    Trainer(data, small, options).run(tmp_path, stop_after=1)
+    file = tmp_path / "checkpoint.pt"
+    file.write_bytes(file.read_bytes()[:5000])
+    with pytest.raises(ValueError, match=r"checkpoint\.pt must be a checkpoint of training, found: "):
+        Trainer(data, small, options).resume(tmp_path)
+
+
+def test_a_result_without_its_optimizers_is_exported_but_not_gone_on_from(data, options, tmp_path, small):
+    Trainer(data, small, options).run(tmp_path, stop_after=1)
+    state = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    del state["optimizers"]
+    torch.save(state, tmp_path / "checkpoint.pt")
+    assert mean_model([tmp_path / "checkpoint.pt"]).config == small
+    with pytest.raises(ValueError, match="found no optimizers in it"):
+        Trainer(data, small, options).resume(tmp_path)
+
+
+@pytest.mark.parametrize(("name", "value", "rule"), [
+    ("steps", 0, "at least 1"), ("steps", -5, "at least 1"), ("warmup", 0, "at least 1"), ("shards", 0, "at least 1"),
+    ("concepts_per_step", 0, "at least 1"), ("batch", 0, "a positive multiple of 2 shards"),
+    ("batch", 127, "a positive multiple of 2 shards"), ("batch", -2, "a positive multiple of 2 shards"),
+    ("seed", -1, "0 to 4294967295"), ("seed", 2**32, "0 to 4294967295"),
+    ("minutes", 0.0, "finite and above 0"), ("minutes", -1.0, "finite and above 0"), ("minutes", math.nan, "finite and above 0"),
+    ("learning_rate", 0.0, "finite and above 0"), ("learning_rate", math.inf, "finite and above 0"),
+    ("weight_decay", -0.1, "finite and not negative"), ("checkpoint_seconds", math.nan, "finite and not negative"),
+    ("average", 1.0, "0 or more and below 1"),
+])  # fmt: skip
+def test_options_out_of_range_are_refused(name, value, rule):
+    with pytest.raises(ValueError, match=rf"^{name} \({re.escape(str(value))}\) must be {rule}$"):
+        TrainOptions(**{name: value})
+
+
+def test_fewer_than_no_steps_are_refused(data, options, tmp_path, small):
+    with pytest.raises(ValueError, match=r"stop_after \(-3\) must not be negative"):
+        Trainer(data, small, options).run(tmp_path, stop_after=-3)
+    assert not any(tmp_path.iterdir())
+
+
 def test_the_command_line_trains_as_long_as_the_options_say():
     arguments = cli._parser().parse_args(["train"])
     assert arguments.steps == TrainOptions().steps
+    options = [cli._options(cli._parser().parse_args(["train", "--minutes", m])) for m in ("0", "25")]
+    assert [o.minutes for o in options] == [None, 25.0]
+
+
+@pytest.mark.parametrize("command", ["train", "all"])
+@pytest.mark.parametrize(("given", "message"), [
+    (["--steps", "0"], "steps (0) must be at least 1"), (["--minutes", "-1"], "minutes (-1.0) must be finite and above 0"),
+    (["--batch", "3"], "batch (3) must be a positive multiple of 2 shards"),
+    (["--rate", "0"], "learning_rate (0.0) must be finite and above 0"),
+])  # fmt: skip
+def test_a_wrong_option_is_one_line_before_any_work(command, given, message, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(cli, "_with_allocator", lambda: None)  # starts the process anew
+    assert cli.main(["--work", str(tmp_path / "work"), command, *given]) == 1
+    assert capsys.readouterr().err == f"zeroshot4j-export tiny: {message}\n"
+    assert not (tmp_path / "work").exists()
+
+
+def test_runs_share_a_work_directory(data, tmp_path, small, monkeypatch):
+    monkeypatch.setattr(cli, "_with_allocator", lambda: None)
+    monkeypatch.setattr("zeroshot4j_export.tiny.prepare.load_data", lambda *_: data)
+    monkeypatch.setattr("zeroshot4j_export.tiny.model.TinyConfig", lambda: small)
+    one, two = (["train", "--batch", "8", "--stop-after", "1", "--seed", s] for s in "12")
+    assert cli.main(["--work", str(tmp_path), *one]) == 0
+    assert cli.main(["--work", str(tmp_path), *two, "--run", str(tmp_path / "b")]) == 0
+    seeds = [torch.load(tmp_path / run / "checkpoint.pt", weights_only=True)["options"]["seed"] for run in ("run", "b")]
+    assert seeds == [1, 2]
 
 
 def test_a_device_that_is_not_there_is_one_line(data, options, small, monkeypatch):
@@ -113,9 +198,9 @@ def test_a_break_while_saving_leaves_the_previous_checkpoint(data, options, tmp_
     with pytest.raises(OSError, match="disk is gone"):
         trainer.save(tmp_path)
     assert (tmp_path / "checkpoint.pt").read_bytes() == before
-    assert load_model(tmp_path / "checkpoint.pt").config == small
+    assert mean_model([tmp_path / "checkpoint.pt"]).config == small
     assert training_facts([tmp_path / "checkpoint.pt"], "alone.") == {
-        "steps": 1, "batch": options.batch, "minutes": 0, "remark": "alone.", "towers": small.to_dict()}
+        "steps": 1, "batch": options.batch, "rate": 1.5e-3, "minutes": 0, "remark": "alone.", "towers": small.to_dict()}
 
 
 def test_the_schedule_ends_with_the_steps(data, options, tmp_path, small):

@@ -22,10 +22,10 @@ BACKGROUND_PX = 112
 HELD_OUT = ("openmoji", "tuxpaint")
 # How often a picture is drawn, against the others of its concept: pictograms of one or two colours are many, and
 # what a prompt is asked about seldom looks like one.
-_HEAD = re.compile(r"(?<![a-z])(face|head)(?![a-z])", re.IGNORECASE)
 _WEIGHTS = {"fluenthc": 0.5, "emojimono": 0.4, "gameicons": 0.4, "mdi": 0.3, "fontawesome": 0.3, "phosphor": 0.5,
             "iconpark": 0.5, "cyber": 0.5, "linecolor": 0.5, "plump": 0.5, "flex": 0.5}
 MODEL_WEIGHT = 3.0
+_HEAD = re.compile(r"(?<![a-z])(face|head)(?![a-z])", re.IGNORECASE)
 HEAD_WHOLENESS = 0.6  # how much of its animal a head is; where it were all of it, boxes of animals would be of their heads
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from importlib import resources
 from pathlib import Path
 
-from zeroshot4j_export.errors import ExportError
+from zeroshot4j_export.errors import ExportError, one_line
+from zeroshot4j_export.target import whole_file
 
 from . import bank, sources
 from .artwork import load_index
 from .export import NAME
+from .files import read_object
 from .model import TinyConfig
 
 _MIT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
@@ -92,7 +93,19 @@ def card(work: Path, figures: list[Path], training: dict) -> str:
     return resources.files(__package__).joinpath("card_template.md").read_text("utf-8").format(
         name=NAME, names=len({c.concept for c in cutouts}), cutouts=f"{len(cutouts):,}",
         views=f"{sum(c.source == 'mesh' for c in cutouts):,}", training=_training(training), **_towers(training["towers"]),
-        figures="\n".join(_figures([(f.stem, json.loads(f.read_text("utf-8"))) for f in figures])))
+        figures="\n".join(_figures([(f.stem, _read(f)) for f in figures])))
+
+
+def _read(file: Path) -> dict:
+    figures = read_object(file)
+    try:
+        _figures([(file.stem, figures)])
+    except (AttributeError, KeyError, TypeError) as e:
+        found = f"no {e}" if isinstance(e, KeyError) else one_line(e)
+        raise ExportError(f"{file} must hold figures as evaluate writes them, found {found}") from e
+    if not figures:
+        raise ExportError(f"{file} must hold figures as evaluate writes them, found none")
+    return figures
 
 
 def _training(facts: dict) -> str:
@@ -101,7 +114,8 @@ def _training(facts: dict) -> str:
     steps = f"{facts['steps']:,} steps"  # of all runs together
     runs = f"the mean of {len(seeds)} runs (seeds {', '.join(map(str, seeds))}), together {steps}" if seeds else steps
     images = facts["steps"] * facts["batch"]
-    text = (f"{runs} of {facts['batch']} composed windows ({images:,} in all) in {facts['minutes']} minutes"
+    rate = f" at a learning rate of {facts['rate']:g}" if "rate" in facts else ""  # younger than the first models
+    text = (f"{runs} of {facts['batch']} composed windows ({images:,} in all){rate} in {facts['minutes']} minutes"
             f"{' each' if seeds else ''}{' ' + facts['remark'] if facts['remark'] else ''}.")
     if "before" in facts:
         return f"{_training(facts['before'])}\nThen, going on from these weights: {text}"
@@ -109,7 +123,7 @@ def _training(facts: dict) -> str:
 
 
 def _towers(config: dict) -> dict:
-    c = TinyConfig(**config)
+    c = TinyConfig.of(config)
     return {"side": c.small_size, "convolutions": len(c.stem), "tokens": c.tokens_a_side, "width": c.vision_width,
             "layers": c.vision_layers, "dim": c.embed_dim, "text_layers": c.text_layers, "text_width": c.text_width}
 
@@ -136,9 +150,17 @@ def _figures(read: list[tuple[str, dict]]) -> list[str]:
 
 
 def write_card(work: Path, out: Path, figures: list[Path]) -> None:
-    """Writes both files into ``out``, the model directory, which tells how it was trained."""
-    training = json.loads((out / "zeroshot4j.json").read_text("utf-8")).get("training")
-    if not training:
-        raise ExportError(f"{out / 'zeroshot4j.json'} must have a \"training\", as export writes it")
-    (out / "NOTICE").write_text(notice(work), encoding="utf-8")
-    (out / "MODEL_CARD.md").write_text(card(work, figures, training), encoding="utf-8")
+    """Writes both files into ``out``, the model directory, which tells how it was trained.
+
+    :raises ExportError: if it does not, or a file of figures is none; nothing is written then
+    """
+    file = out / "zeroshot4j.json"
+    training = read_object(file).get("training")
+    try:
+        _training(training), _towers(training["towers"])
+    except (AttributeError, KeyError, TypeError, ValueError) as e:
+        raise ExportError(f'{file} must have a "training", as export writes it, found {training}') from e
+    texts = {"NOTICE": notice(work), "MODEL_CARD.md": card(work, figures, training)}
+    for name, text in texts.items():
+        with whole_file(out / name) as written:
+            written.write_text(text, encoding="utf-8")

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from zeroshot4j_export.errors import ExportError, one_line
+from zeroshot4j_export.target import whole_file
 
 from . import DEVICES, STEPS
 
@@ -53,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
         train.add_argument("--batch", type=int, default=128, help="windows a step (default: 128; a GPU wants more)")
         train.add_argument("--rate", type=float, default=1.5e-3, help="learning rate (default: 0.0015)")
         train.add_argument("--start", metavar="MODEL_DIRECTORY", help="go on from the weights of a model directory; "
-                           "a lower rate suits that, such as 0.0005")
+                           "a lower rate suits that, such as 0.0008")
+        train.add_argument("--run", dest="folder", type=Path, metavar="DIR",
+                           help="where its checkpoint lies (default: run in the work directory)")
     export = add("export", _export, "checkpoint -> model directory, checked against PyTorch")
     export.add_argument("out", type=Path, metavar="OUT")
     export.add_argument("--checkpoint", type=Path, metavar="FILE", action="append",
@@ -74,7 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--tool", type=Path, help="the zeroshot launcher; without it a twin in Python is asked")
     evaluate.add_argument("--attributes", action="store_true", help="figures of colours and pairs, not of names")
     evaluate.add_argument("--variants", action="store_true", help="size, time and retrieval of each variant that is there")
-    evaluate.add_argument("--half", choices=("tuning", "reporting"), default="reporting")
+    evaluate.add_argument("--half", choices=("tuning", "reporting"),
+                          help="of the pictures never trained on; not for SCENES (default: reporting)")
     oracle = add("oracle", _oracle, "what would be found on a set of scenes if a part of the method knew the truth")
     oracle.add_argument("model", type=Path, metavar="MODEL_DIRECTORY")
     oracle.add_argument("scenes", type=Path, metavar="SCENES")
@@ -102,6 +106,7 @@ def _prepare(a) -> None:
 
 def _all(a) -> None:
     _with_allocator()
+    _options(a)  # a wrong one is told before all preparations
     if not (a.work / "bank.pt").is_file():
         _prepare(a)
     _train(a)
@@ -109,14 +114,20 @@ def _all(a) -> None:
 
 def _train(a) -> None:
     _with_allocator()
+    options = _options(a)
     from .model import TinyConfig
     from .prepare import load_data
-    from .train import Trainer, TrainOptions
+    from .train import Trainer
 
-    options = TrainOptions(steps=a.steps, minutes=a.minutes or None, seed=a.seed, device=a.device, batch=a.batch,
-                           learning_rate=a.rate, start=a.start, shards=2 if a.device == "cpu" else 1)
     config = TinyConfig()
-    Trainer(load_data(a.work, config.small_size), config, options).run(a.work / "run", a.stop_after)
+    Trainer(load_data(a.work, config.small_size), config, options).run(a.folder or a.work / "run", a.stop_after)
+
+
+def _options(a):
+    from .options import TrainOptions
+
+    return TrainOptions(steps=a.steps, minutes=None if a.minutes == 0 else a.minutes, seed=a.seed, device=a.device, batch=a.batch,
+                        learning_rate=a.rate, start=a.start, shards=2 if a.device == "cpu" else 1)
 
 
 def _export(a) -> None:
@@ -132,7 +143,9 @@ def _export(a) -> None:
 
 
 def _fit(file: Path | None) -> tuple[float, float] | None:
-    fit = json.loads(file.read_text("utf-8")) if file else None
+    from .files import read_object
+
+    fit = read_object(file, "slope", "intercept") if file else None
     return (fit["slope"], fit["intercept"]) if fit else None
 
 
@@ -151,22 +164,27 @@ def _calibrate(a) -> None:
 
 
 def _evaluate(a) -> None:
+    if bool(a.scenes) + a.attributes + a.variants > 1:
+        raise ExportError("only one must be given of SCENES, --attributes and --variants: each is a measurement of its own")
+    if a.tool and not a.scenes:
+        raise ExportError("--tool must be given with SCENES: the tool is asked about scenes only")
+    if a.half and a.scenes:
+        raise ExportError("--half must be given without SCENES: they have splits of their own")
     from .attribute_figures import attribute_figures
     from .evaluate import detection_figures, retrieval_figures, tool, twin
     from .scan import ModelDirectory
     from .variant_figures import variant_figures
 
-    if bool(a.scenes) + a.attributes + a.variants > 1:
-        raise ExportError("only one must be given of SCENES, --attributes and --variants: each is a measurement of its own")
+    half = a.half or "reporting"
     if a.scenes:
         figures = detection_figures(tool(a.tool) if a.tool else twin(a.model), a.scenes)
         figures["asked"] = "the tool, its defaults" if a.tool else "the Python twin"
     elif a.attributes:
-        figures = attribute_figures(ModelDirectory(a.model), a.work, a.half)
+        figures = attribute_figures(ModelDirectory(a.model), a.work, half)
     elif a.variants:
-        figures = variant_figures(a.model, a.work, a.half)
+        figures = variant_figures(a.model, a.work, half)
     else:
-        figures = retrieval_figures(ModelDirectory(a.model), a.work, a.half)
+        figures = retrieval_figures(ModelDirectory(a.model), a.work, half)
     _report(figures, a.out)
 
 
@@ -179,7 +197,8 @@ def _oracle(a) -> None:
 
 def _report(figures: dict, out: Path | None) -> None:
     if out:
-        out.write_text(json.dumps(figures, indent=1) + "\n")
+        with whole_file(out) as file:
+            file.write_text(json.dumps(figures, indent=1) + "\n")
     for name, value in figures.items():
         if name != "evidence":
             print(f"{name}: {value}")

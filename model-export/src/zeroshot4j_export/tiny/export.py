@@ -88,7 +88,7 @@ def _write_facts(model: TinyClip, concepts: list[Concept], directory: Path, cali
               "patch_size": c.image_size // c.tokens_a_side, "hidden_size": c.vision_width, "num_hidden_layers": c.vision_layers,
               "num_attention_heads": c.vision_heads, "projection_dim": c.embed_dim}
     write_json(directory / "config.json", {"architectures": ["CLIPModel"], "model_type": "clip",
-                                      "projection_dim": c.embed_dim, "text_config": text, "vision_config": vision})
+                                           "projection_dim": c.embed_dim, "text_config": text, "vision_config": vision})
     write_json(directory / "preprocessor_config.json", {
         "image_processor_type": "CLIPImageProcessor", "do_convert_rgb": True, "do_resize": True,
         "size": {"shortest_edge": c.image_size}, "resample": 3, "do_center_crop": True,

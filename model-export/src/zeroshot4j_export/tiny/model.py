@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 
 import torch
@@ -42,6 +42,16 @@ class TinyConfig:
 
     def to_dict(self) -> dict:
         return asdict(self)
+
+    @staticmethod
+    def of(sizes: object) -> TinyConfig:
+        """What ``to_dict`` gave, also by way of JSON.
+
+        :raises ValueError: if it is anything else; the message is what was found
+        """
+        if not isinstance(sizes, dict) or not sizes.keys() <= {f.name for f in fields(TinyConfig)}:
+            raise ValueError(sizes)
+        return TinyConfig(**{k: tuple(v) if isinstance(v, list) else v for k, v in sizes.items()})
 
 
 class Block(nn.Module):

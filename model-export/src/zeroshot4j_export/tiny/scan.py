@@ -5,7 +5,6 @@ The goldens of the group ``tiny`` are its answers; a test in Java compares the l
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,11 @@ import onnxruntime
 from PIL import Image
 from tokenizers import Tokenizer
 
+from zeroshot4j_export.errors import ExportError, one_line
 from zeroshot4j_export.variants import file_name
 
 from .captions import CORE_NEGATIVES
+from .files import read_object
 from .fit import Finder, Fitted
 
 SHARES = (1.0, 0.6, 0.36, 0.2)  # sides of the windows in shorter sides of the image
@@ -33,19 +34,22 @@ class ModelDirectory:
     """A model directory, opened: unit embeddings of images and texts, the logit scale and the calibration."""
 
     def __init__(self, directory: Path, variant: str = "fp32"):
-        facts = json.loads((directory / "zeroshot4j.json").read_text("utf-8"))
-        prep = json.loads((directory / "preprocessor_config.json").read_text("utf-8"))
+        graphs = [directory / "onnx" / file_name(*graph) for graph in (("vision", variant), ("text", "fp32"))]
+        described = [directory / f for f in ("zeroshot4j.json", "preprocessor_config.json", "tokenizer.json")]
+        for file in (*described, *graphs):
+            if not file.is_file():
+                raise ExportError(f"{directory} must be a model directory with {variant}, found no {file.relative_to(directory)}")
+        facts = read_object(described[0], "logitScale")
+        prep = read_object(described[1], "crop_size", "image_mean", "image_std")
         self.scale = facts["logitScale"]
         calibration = facts.get("presence", {}).get(variant, {"slope": 1.0, "intercept": 0.0})
         self.slope, self.intercept = calibration["slope"], calibration["intercept"]
         self.side = prep["crop_size"]["height"]
         self.mean, self.std = (np.asarray(prep[k], np.float32) for k in ("image_mean", "image_std"))
-        self.tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+        self.tokenizer = Tokenizer.from_file(str(described[2]))
         # activations are quantized with one scale a run, so that an embedding would depend on its batch
         self.batch = 1 if variant == "int8" else 64
-        self.vision, self.text = (onnxruntime.InferenceSession(
-            str(directory / "onnx" / file_name(*graph)), providers=["CPUExecutionProvider"])
-            for graph in (("vision", variant), ("text", "fp32")))
+        self.vision, self.text = map(_session, graphs)
 
     def images(self, pictures) -> np.ndarray:
         """Unit rows [n,d] of RGB images: the shorter side resized, the centre cut out."""
@@ -70,6 +74,13 @@ class ModelDirectory:
         """Unit rows [p,d], each prompt by itself."""
         rows = [self.text.run(None, {"input_ids": np.array([self.tokenizer.encode(p).ids], np.int64)})[0] for p in prompts]
         return _unit(np.concatenate(rows))
+
+
+def _session(graph: Path) -> onnxruntime.InferenceSession:
+    try:
+        return onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
+    except Exception as e:  # its errors have no type in common
+        raise ExportError(f"{graph} cannot be run: {one_line(e)}") from e
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:

@@ -8,55 +8,26 @@ import math
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from . import STEPS, attributes, captions
-from .batches import HALF_WAY, PAINTED, PAINTED_THEMES, Batch, Data, Shown, Targets, difficulty
-from .checkpoint import check_options
+from . import attributes, captions
+from .batches import PAINTED, PAINTED_THEMES, Batch, Data, Shown, Targets
+from .checkpoint import WHOLE, check_options, read
 from .compose import random_placement, side_by_side, where
 from .model import TinyClip, TinyConfig
+from .options import TrainOptions
 from .planning import Plan, Planner
-from .start import load_start
+from .schedule import FromScratch, GoingOn
 from .tokenizer import encode
 
 log = logging.getLogger(__name__)
 
 ABSENT_WEIGHT = 35.0  # of all absent concepts together, beside the present ones, however many are asked
-# These options may change when a run goes on: they do not shape what is learned (a device only rounds otherwise).
-FREE_OPTIONS = ("checkpoint_seconds", "device")
-
-
-@dataclass(frozen=True)
-class TrainOptions:
-    """``minutes`` bounds the training time: the schedule then ends at whichever of steps and minutes comes first.
-    Without it the result depends on the seed and the machine's arithmetic only. A batch is worked on in ``shards``
-    threads: on a busy machine that is faster than threads inside of every operation, which wait for each other.
-    ``device`` is where the windows are composed and the towers trained; a GPU wants one shard, a larger batch and a higher
-    learning rate. ``start`` is a model directory to go on from: its convolutions stay as they are, there is no first plateau
-    to get off and no classifier for it, and the windows are those of the second half of the schedule."""
-
-    steps: int = STEPS
-    minutes: float | None = None
-    batch: int = 128
-    concepts_per_step: int = 176
-    seed: int = 1
-    learning_rate: float = 1.5e-3
-    weight_decay: float = 0.05
-    warmup: int = 100
-    average: float = 0.998
-    checkpoint_seconds: float = 300.0
-    shards: int = 2
-    device: str = "cpu"
-    start: str | None = None
-
-    def fixed(self) -> dict:
-        """What a run must keep from its beginning to its end."""
-        return {k: v for k, v in asdict(self).items() if k not in FREE_OPTIONS}
 
 
 class Trainer:
@@ -71,10 +42,9 @@ class Trainer:
         self.ahead, self.planned = ThreadPoolExecutor(1), None
         tokens = sorted({i for row in encode(captions.vocabulary(data.concepts)).tolist() for i in row})
         self.model = TinyClip(config, tokens, len(data.concepts) + 1)
-        self.before = load_start(self.model, Path(options.start)) if options.start else None
-        if options.start:
-            self.model.image.stem.requires_grad_(False)
-            self.model.classifier.requires_grad_(False)
+        self.schedule = GoingOn(Path(options.start)) if options.start else FromScratch()
+        self.before = self.schedule.begin(self.model)
+        self.fixed = options.fixed()
         self.model = self.model.to(memory_format=torch.channels_last).to(self.device)
         self.towers = [self.model.image, *(_twin(self.model.image) for _ in range(options.shards - 1))]
         self.image_parameters = [p for p in (*self.model.image.parameters(), *self.model.classifier.parameters(),
@@ -109,17 +79,13 @@ class Trainer:
         return warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * self.progress())))
 
     def plan(self, step: int) -> Plan:
-        return self.planner.plan(step, self._difficulty(step)[0])
-
-    def _difficulty(self, step: int) -> tuple[float, float]:
-        progress = self.progress(step)
-        return difficulty(max(progress, HALF_WAY) if self.options.start else progress)
+        return self.planner.plan(step, self.schedule.difficulty(self.progress(step))[0])
 
     def draw(self, shown: Shown, generator_seed: int) -> Batch:
         """Composes the windows of a shard."""
         device = self.composer.device
         g = torch.Generator(device).manual_seed(generator_seed)
-        ease, jitter = self._difficulty(self.step)
+        ease, jitter = self.schedule.difficulty(self.progress())
         n, beside = len(shown.first), shown.beside.to(device)
         free = random_placement(n, ease, g), random_placement(n, 0.0, g)
         places = [where(beside, p, q) for p, q in zip(side_by_side(n, g), free, strict=True)]
@@ -160,16 +126,16 @@ class Trainer:
         with torch.autocast(self.device.type, torch.bfloat16):
             image = tower.small(pixels).float()
         logits = self.model.scale * F.normalize(image, dim=-1) @ text.T
-        asked, kinds, told = logits.tensor_split([k + negatives, k + negatives + len(self.planner.hypernyms)], 1)
+        asked, of_kinds, of_attributes = logits.tensor_split([k + negatives, k + negatives + len(self.planner.hypernyms)], 1)
         nothing = logits[:, k:k + negatives].logsumexp(1, keepdim=True)
         main = -(t.softmax * asked.log_softmax(1)).sum(1).mean()
         presence = F.binary_cross_entropy_with_logits(asked[:, :k] - nothing, t.presence, reduction="none")
         presence = (presence * torch.where(t.presence > 0, 1.0, ABSENT_WEIGHT / k)).sum(1).mean()
-        kinds = F.binary_cross_entropy_with_logits(kinds - nothing, t.hypernyms, reduction="none").sum(1).mean()
+        kinds = F.binary_cross_entropy_with_logits(of_kinds - nothing, t.hypernyms, reduction="none").sum(1).mean()
         back = self._back(asked[:, :k], t.softmax[:, :k])
-        told, colour = attributes.loss(told - nothing, batch, themes, self.counted[themes])
-        aux = torch.zeros_like(main) if self.options.start else self._auxiliary(image, chosen, t.softmax[:, :k])
-        hard = 0.3 if self.options.start else 0.05 + 0.25 * min(1.0, self.progress() / 0.3)
+        told, colour = attributes.loss(of_attributes - nothing, batch, themes, self.counted[themes])
+        aux = self._auxiliary(image, chosen, t.softmax[:, :k]) if self.schedule.classifies else torch.zeros_like(main)
+        hard = self.schedule.presence_weight(self.progress())
         total = main + 0.3 * back + hard * presence + 0.1 * kinds + 0.5 * aux + hard * told
         best = t.softmax[:, :k].max(1)
         sure = best.values > 0.6
@@ -201,10 +167,9 @@ class Trainer:
     def train_step(self) -> dict[str, Tensor]:
         started, shards = time.perf_counter(), range(len(self.towers))
         self._set_rates()
-        for tower in (self.model, *self.towers):
-            tower.train()
-        for tower in self.towers if self.options.start else ():
-            tower.stem.eval()
+        self.model.train()
+        for tower in self.towers:
+            self.schedule.train(tower)
         plan = self._planned()
         asked = plan.chosen.to(self.device), len(plan.negatives), plan.themes.to(self.device)
         batches = list(self.pool.map(lambda i: self.draw(plan.shown[i], self.planner.seeds(self.step, i)[1]), shards))
@@ -248,6 +213,8 @@ class Trainer:
 
     def run(self, folder: Path, stop_after: int | None = None) -> None:
         """Trains from where the folder's checkpoint stands to the end (or for ``stop_after`` steps)."""
+        if stop_after is not None and stop_after < 0:
+            raise ValueError(f"stop_after ({stop_after}) must not be negative")
         self.resume(folder)
         saved, begun = time.monotonic(), self.step
         while self.progress() < 1.0 and (stop_after is None or self.step - begun < stop_after):
@@ -267,7 +234,7 @@ class Trainer:
         state = {"step": self.step, "elapsed": self.elapsed, "config": self.model.config.to_dict(),
                  "tokens": self.tokens, "model": self.model.state_dict(), "averaged": self.averaged.state_dict(),
                  "optimizers": [o.state_dict() for o in self.optimizers],
-                 "concepts": [c.name for c in self.data.concepts], "options": self.options.fixed(), "before": self.before}
+                 "concepts": [c.name for c in self.data.concepts], "options": self.fixed, "before": self.before}
         partial = folder / "checkpoint.pt.part"
         torch.save(state, partial)
         os.replace(partial, folder / "checkpoint.pt")
@@ -276,15 +243,15 @@ class Trainer:
         file = folder / "checkpoint.pt"
         if not file.is_file():
             return
-        state = torch.load(file, weights_only=True, map_location="cpu")
+        state = read(file, WHOLE)
         if state["concepts"] != [c.name for c in self.data.concepts] or state["tokens"] != self.tokens:
             raise ValueError(f"{file} must belong to this concept list; delete it to start anew")
-        check_options(file, state, self.options)
+        check_options(file, state, self.fixed)
         self.model.load_state_dict(state["model"])
         self.averaged.load_state_dict(state["averaged"])
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
-        self.step, self.elapsed = state["step"], state["elapsed"]
+        self.step, self.elapsed, self.before = state["step"], state["elapsed"], state.get("before", self.before)
         log.info("resumed at step %d", self.step)
 
 

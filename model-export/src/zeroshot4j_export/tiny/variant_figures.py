@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
+from zeroshot4j_export.errors import ExportError
 from zeroshot4j_export.variants import SUFFIX, file_name
 
 from .evaluate import retrieval_figures
@@ -35,12 +36,15 @@ def milliseconds(models: list[ModelDirectory]) -> list[float]:
 
 def variant_figures(directory: Path, work: Path, half: str = "reporting") -> dict:
     """A table for the card (``card._further``), a row for each variant of the image tower that is there."""
-    variants = [v for v in SUFFIX if (directory / "onnx" / file_name("vision", v)).is_file()]
+    files = {v: directory / "onnx" / file_name("vision", v) for v in SUFFIX}
+    variants = [v for v in SUFFIX if files[v].is_file()]
+    if not variants:
+        raise ExportError(f"{directory} must be a model directory, found none of {', '.join(f.name for f in files.values())}")
     models = [ModelDirectory(directory, v) for v in variants]
     rows = []
     for variant, model, ms in zip(variants, models, milliseconds(models), strict=True):
         figures = retrieval_figures(model, work, half)
-        size = (directory / "onnx" / file_name("vision", variant)).stat().st_size
+        size = files[variant].stat().st_size
         rows.append([variant, f"{size:,}", f"{ms:.2f}", *(f"{f['top1']} / {f['top5']}" for f in figures.values())])
     where = f"ONNX Runtime {onnxruntime.__version__} on {os.cpu_count()} cores"
     return {"text": "Variants of the image tower; the text tower stays fp32. Retrieval as above, top-1 / top-5 in percent;\n"
