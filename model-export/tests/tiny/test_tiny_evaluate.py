@@ -25,8 +25,8 @@ def test_halves_are_fixed_by_the_name_and_about_even():
 
 def test_the_held_out_sets_are_never_trained_on():
     many = [cutout(s, f"{i}") for s in ("noto", "openmoji", "tuxpaint") for i in range(5)]
-    assert {c.source for c in bank.training_set(many, 3)} == {"noto"}
-    assert bank.training_set([cutout("noto", "1"), *many[5:]], 3) == []  # held-out pictures do not count
+    assert {c.source for c in bank.training_set(many)} == {"noto"}
+    assert bank.training_set([cutout("noto", "1"), *many[5:]]) == []  # held-out pictures do not count
 
 
 def test_a_head_counts_less_where_other_pictures_show_the_animal():

@@ -266,9 +266,9 @@ def test_a_catalogue_gives_icons_and_views(tmp_path, concepts):
 
 def test_the_views_of_a_model_are_one_picture():
     views = [cutout("mesh", f"Lib-1-Chair-{n:02d}") for n in range(5)]
-    assert bank.training_set([*views, cutout("sh3d", "Lib-1-Chair")], 3) == []
+    assert bank.training_set([*views, cutout("sh3d", "Lib-1-Chair")]) == []
     three = [*views, cutout("sh3d", "Lib-1-Chair"), cutout("noto", "chair")]
-    assert bank.training_set(three, 3) == three
+    assert bank.training_set(three) == three
 
 
 def test_the_views_of_a_concept_weigh_no_more_than_its_other_pictures():

@@ -26,7 +26,7 @@ _DRAWN = ("*/cartoon/*", "seasonal/easter/*", "seasonal/newyears/*", "animals/fi
 
 def trained(work: Path) -> set[str]:
     """The names of the concepts that the tiny model was trained on."""
-    return {c.concept for c in bank.training_set(load_index(work), 3)}
+    return {c.concept for c in bank.training_set(load_index(work))}
 
 
 def pool(work: Path, set_: str, split: str) -> list[Cutout]:

@@ -100,7 +100,7 @@ def _percent(right: list[bool]) -> dict:
 def attribute_figures(model: ModelDirectory, work: Path, half: str = "reporting") -> dict:
     """A table for the card (``card._further``)."""
     cutouts = load_index(work)
-    trained = bank.training_set(cutouts, 3)
+    trained = bank.training_set(cutouts)
     concepts = {c.name: c for c in load()}
     names = {c.concept for c in trained if may_be_coloured(concepts[c.concept])}
     rng = random.Random(11)

@@ -6,6 +6,7 @@ Sizes ("a big dog") are no attribute here: each thing fills one of the windows, 
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -14,6 +15,9 @@ from torch.nn import functional as F
 from .colours import COLOURS
 from .compose import smoothstep
 from .concepts import Concept, article, plural
+
+if TYPE_CHECKING:
+    from .batches import Batch
 
 THINGS = ("{} thing", "{} object")
 PAIRS = ("two {}", "two {}", "a photo of two {}", "a picture of two {}", "there are two {}")  # "a pair of scissors" is one
@@ -73,11 +77,10 @@ def has_colour(shares: Tensor) -> tuple[Tensor, Tensor]:
     return smoothstep(shares, LEAST_SHARE, FULL_SHARE), smoothstep(shares + unnamed, LEAST_SHARE, FULL_SHARE)
 
 
-def loss(logits: Tensor, batch, themes: Tensor, countable: Tensor) -> tuple[Tensor, Tensor]:
+def loss(logits: Tensor, batch: Batch, themes: Tensor, countable: Tensor) -> tuple[Tensor, Tensor]:
     """What the texts of ``captions`` should score; and how often the colour of a theme is told, among all, as a share.
 
     :param logits: [n, 12 t + 11], how far each text is above the texts for nothing
-    :param batch: ``batches.Batch``
     :param themes: [t] rows of the themes among the concepts
     :param countable: [t] whether there can be two
     """

@@ -20,6 +20,7 @@ from .artwork import Cutout, trim
 CUTOUT_PX = 128
 BACKGROUND_PX = 112
 HELD_OUT = ("openmoji", "tuxpaint")
+MINIMUM_PICTURES = 3  # of a concept
 # How often a picture is drawn, against the others of its concept: pictograms of one or two colours are many, and
 # what a prompt is asked about seldom looks like one.
 _WEIGHTS = {"fluenthc": 0.5, "emojimono": 0.4, "gameicons": 0.4, "mdi": 0.3, "fontawesome": 0.3, "phosphor": 0.5,
@@ -35,13 +36,13 @@ def half(cutout: Cutout) -> str:
     return "tuning" if digest[0] % 2 == 0 else "reporting"
 
 
-def training_set(cutouts: list[Cutout], minimum: int) -> list[Cutout]:
-    """What may be trained on: the held-out sets never, and no concept of fewer pictures than ``minimum``."""
+def training_set(cutouts: list[Cutout]) -> list[Cutout]:
+    """What may be trained on: the held-out sets never, and no concept of fewer than three pictures."""
     allowed = [c for c in cutouts if c.source not in HELD_OUT]
     pictures: dict[str, set] = {}
     for c in allowed:
         pictures.setdefault(c.concept, set()).add(_picture(c))
-    return [c for c in allowed if len(pictures[c.concept]) >= minimum]
+    return [c for c in allowed if len(pictures[c.concept]) >= MINIMUM_PICTURES]
 
 
 def _picture(cutout: Cutout) -> tuple[str, str]:
@@ -65,7 +66,8 @@ def weights(cutouts: list[Cutout]) -> torch.Tensor:
 
 
 def wholeness(cutouts: list[Cutout]) -> torch.Tensor:
-    """How much each cut-out counts as its concept: less, where it is the head of an animal that many pictures show whole."""
+    """How much each cut-out counts as its concept: less, where it is the head of an animal that others show whole, and these
+    are no fewer than half as many as the heads."""
     listed = resources.files(__package__).joinpath("heads.txt").read_text("utf-8").splitlines()
     listed = {line for line in listed if line and not line.startswith("#")}
     animals = {c.name for c in concepts.load() if "animal" in c.hypernyms}

@@ -51,7 +51,7 @@ def licence_texts(used, further=()) -> str:
 
 
 def notice(work: Path) -> str:
-    cutouts = bank.training_set(load_index(work), 3)
+    cutouts = bank.training_set(load_index(work))
     count = Counter(c.source for c in cutouts)
     used = [s for s in sources.SOURCES if s.role in ("train", "background", "names")]
     lines = ["The weights of this model were trained on the picture sets below. All pictures were modified: rasterised, composed",
@@ -89,7 +89,7 @@ def _detection(files: list[tuple[str, dict]]) -> list[str]:
 
 
 def card(work: Path, figures: list[Path], training: dict) -> str:
-    cutouts = bank.training_set(load_index(work), 3)
+    cutouts = bank.training_set(load_index(work))
     return resources.files(__package__).joinpath("card_template.md").read_text("utf-8").format(
         name=NAME, names=len({c.concept for c in cutouts}), cutouts=f"{len(cutouts):,}",
         views=f"{sum(c.source == 'mesh' for c in cutouts):,}", training=_training(training), **_towers(training["towers"]),

@@ -53,7 +53,7 @@ def retrieval(model: ModelDirectory, work: Path, cutouts: list[Cutout], names: l
 
 def retrieval_figures(model: ModelDirectory, work: Path, half: str = "reporting") -> dict:
     cutouts = load_index(work)
-    trained = bank.training_set(cutouts, 3)
+    trained = bank.training_set(cutouts)
     known = sorted({c.concept for c in trained})
     everyday = [n for n in EVERYDAY if n in known]
 
@@ -196,5 +196,5 @@ def calibrate(present: list[float], absent: list[float]) -> tuple[float, float]:
 
 
 def known_names(work: Path) -> list[str]:
-    trained = {c.concept for c in bank.training_set(load_index(work), 3)}
+    trained = {c.concept for c in bank.training_set(load_index(work))}
     return [c.name for c in load() if c.name in trained]

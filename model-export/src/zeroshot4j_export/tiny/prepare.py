@@ -15,7 +15,6 @@ from .compose import Composer
 
 log = logging.getLogger(__name__)
 
-MINIMUM_PICTURES = 3
 PHOTO_CROPS, PROCEDURAL = 2500, 2500
 
 
@@ -24,12 +23,12 @@ def prepare(work: Path, seed: int = 1) -> None:
     sources.fetch(work)
     listed = concepts.load()
     cutouts = artwork.collect(work, listed)
-    chosen = bank.training_set(cutouts, MINIMUM_PICTURES)
+    chosen = bank.training_set(cutouts)
     names = sorted({c.concept for c in chosen})
     log.info("%d concepts, %d cut-outs to train on", len(names), len(chosen))
     left_out = sorted({c.name for c in listed} - set(names))
     if left_out:
-        log.warning("concepts with fewer than %d pictures are left out: %s", MINIMUM_PICTURES, ", ".join(left_out))
+        log.warning("concepts with fewer than %d pictures are left out: %s", bank.MINIMUM_PICTURES, ", ".join(left_out))
     row = {n: i for i, n in enumerate(names)}
     content = {"concepts": names, "classes": torch.tensor([row[c.concept] for c in chosen]),
                "weights": bank.weights(chosen),
