@@ -41,7 +41,7 @@ def counted(concept: Concept) -> list[str]:
 
 
 def pair_caption(concept: Concept, rng: random.Random) -> str:
-    """Of what cannot be counted the name alone; ``loss`` leaves it out."""
+    """What cannot be counted has a text too, for the order of them; ``loss`` leaves it out."""
     return rng.choice(PAIRS).format(rng.choice(counted(concept) or [concept.name])).lower()
 
 
