@@ -38,9 +38,9 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  zeroshot evaluate --annotations truth.json --images photos",
-            "  zeroshot evaluate --annotations truth.json --images photos --preset article",
-            "  zeroshot evaluate --annotations truth.json --images photos --json figures.json"
+            "  zeroshot evaluate --annotations coco.json --images photos",
+            "  zeroshot evaluate --annotations coco.json --images photos --preset article",
+            "  zeroshot evaluate --annotations coco.json --images photos --json figures.json"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Option(

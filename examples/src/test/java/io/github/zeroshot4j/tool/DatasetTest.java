@@ -189,7 +189,7 @@ final class DatasetTest {
             delimiter = '|',
             value = {
                 "--coco . | --coco .: a folder, not a file",
-                "--coco nowhere/f.json | --coco nowhere/f.json: cannot be written",
+                "--coco pom.xml/f | --coco pom.xml/f: cannot be written",
                 "--coco - --json - | --json and --coco (-) must go to different files",
                 "--jsonl IMAGE.x --coco IMAGE.x | --jsonl and --coco (IMAGE.x) must go to different files",
                 "--coco IMAGE | --coco IMAGE: also one of the images",

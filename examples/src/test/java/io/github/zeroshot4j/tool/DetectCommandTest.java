@@ -289,7 +289,7 @@ final class DetectCommandTest {
                 "--device tpu       | Invalid value for option '--device'",
                 "--model nowhere    | modelDirectory (nowhere) must be a directory with a model",
                 "--json             | Missing required parameter for option '--json'",
-                "--json nowhere/f.json | --json nowhere/f.json: cannot be written",
+                "--json pom.xml/f | --json pom.xml/f: cannot be written",
                 "--json . | --json .: a folder, not a file",
                 "--json - --jsonl /dev/stdout | --json and --jsonl (/dev/stdout) must go to different files",
                 "--json - --jsonl - | --json and --jsonl (-) must go to different files",

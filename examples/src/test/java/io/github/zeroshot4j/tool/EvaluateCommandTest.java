@@ -278,11 +278,11 @@ final class EvaluateCommandTest {
 
     @Test
     void results_severalPresets_oneFileEach() throws IOException {
+        Path file = Files.createFile(folder.resolve("no-folder"));
         evaluate(
                         "--preset", "default",
                         "--preset", "Low Boxes=default:boxThreshold=0.1",
-                        "--results",
-                                folder.resolve("out.d").resolve("../found.json").toString())
+                        "--results", file.resolve("found.json").toString())
                 .hasCode(Zeroshot.BAD_USE);
         assertThat(found()).isEmpty();
 

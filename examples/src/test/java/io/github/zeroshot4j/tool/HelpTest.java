@@ -190,7 +190,7 @@ final class HelpTest {
         for (String name : List.of("photo.jpg", "mug.jpg", "photos/photo.jpg")) {
             Pictures.write(photo, folder.resolve(name));
         }
-        Files.writeString(folder.resolve("truth.json"), """
+        Files.writeString(folder.resolve("coco.json"), """
                 {"images": [{"id": 1, "file_name": "photo.jpg", "width": 600, "height": 600}],
                  "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [30, 40, 40, 40]}],
                  "categories": [{"id": 1, "name": "cat"}]}

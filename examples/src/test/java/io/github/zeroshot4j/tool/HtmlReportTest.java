@@ -221,8 +221,8 @@ final class HtmlReportTest {
                 List.of("--report", image), "--report " + image + ": also one of the images (" + image + ")",
                 List.of("--report", same, "--json", same),
                         "--json and --report (" + same + ") must go to different files",
-                List.of("--report", folder + "/no/x.html"),
-                        "--report " + folder + "/no/x.html: cannot be written (no such file or folder)");
+                List.of("--report", image + "/x.html"),
+                        "--report " + image + "/x.html: cannot be written (a file is there)");
         messages.forEach((options, message) -> {
             List<String> all = new ArrayList<>(List.of("detect", image, "red"));
             all.addAll(options);

@@ -223,7 +223,7 @@ final class SearchCommandTest {
                 "red --top many       | Invalid value for option '--top'",
                 "red --threshold 1.5  | --threshold (1.5) must be in [0, 1]",
                 "red red              | prompt \"red\" is given twice",
-                "red --json nowhere/f | --json nowhere/f: cannot be written",
+                "red --json pom.xml/f | --json pom.xml/f: cannot be written",
                 "--top 3              | Missing required parameter: 'PROMPT'",
                 "red --model nowhere  | modelDirectory (nowhere) must be a directory with a model"
             })

@@ -11,8 +11,8 @@ import java.util.Optional;
  * A small model for the first five minutes, for tests and for continuous integration, embedded in this jar: it is opened by
  * one call, offline, without a path, and nothing of it is unpacked to disk.
  *
- * <p><b>What it is.</b> A model of some five hundred everyday things as drawings, icons and 3D renders, their colours and pairs
- * ("a red car", "two cats"), trained from scratch on pictures composed for it. It has CLIP's architecture, tokenizer and file
+ * <p><b>What it is.</b> A model of some five hundred everyday things as drawings, icons and 3D renders, and their colours
+ * ("a red car"), trained from scratch on pictures composed for it. It has CLIP's architecture, tokenizer and file
  * layout, so that code written with it runs unchanged with {@link OnnxEncoder#open(java.nio.file.Path)} and a real CLIP.
  * {@code model/MODEL_CARD.md} beside this class has figures, sources and licences.
  *
