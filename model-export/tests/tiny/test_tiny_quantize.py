@@ -78,6 +78,18 @@ def test_a_tower_that_differs_too_much_writes_nothing(directory, tmp_path, monke
     assert list(tmp_path.iterdir()) == [directory]
 
 
+def test_what_is_no_model_directory_ends_in_one_line(directory, tmp_path, capsys):
+    (directory / "onnx" / "vision_model.onnx").write_bytes(b"no graph")
+    fit = tmp_path / "fit.json"
+    fit.write_text('{"slope": null, "intercept": 1}')
+    for arguments, said in (([directory], "vision_model.onnx"), ([tmp_path / "none"], "none"),
+                            ([directory, "--calibration", fit], "fit.json must have numbers, found slope None and intercept 1")):
+        assert cli.main(["quantize", *map(str, arguments[:1]), str(tmp_path / "out"), *map(str, arguments[1:])]) == 1
+        error = capsys.readouterr().err
+        assert said in error and len(error.splitlines()) == 1
+    assert {f.name for f in tmp_path.iterdir()} == {"model", "fit.json"}
+
+
 def test_a_row_for_each_variant_that_is_there(directory, tmp_path, monkeypatch):
     quantize.quantize(directory, tmp_path / "both", log=lambda _: None)
     monkeypatch.setattr(variant_figures, "retrieval_figures", lambda model, work, half: {

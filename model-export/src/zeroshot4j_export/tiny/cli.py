@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 import os
 import sys
 from pathlib import Path
@@ -106,7 +107,7 @@ def _prepare(a) -> None:
 
 def _all(a) -> None:
     _with_allocator()
-    _options(a)  # a wrong one is told before all preparations
+    _options(a).fixed()  # a wrong one is told before all preparations
     if not (a.work / "bank.pt").is_file():
         _prepare(a)
     _train(a)
@@ -145,8 +146,12 @@ def _export(a) -> None:
 def _fit(file: Path | None) -> tuple[float, float] | None:
     from .files import read_object
 
-    fit = read_object(file, "slope", "intercept") if file else None
-    return (fit["slope"], fit["intercept"]) if fit else None
+    if not file:
+        return None
+    fit = read_object(file, "slope", "intercept")
+    if not all(isinstance(fit[k], (int, float)) and math.isfinite(fit[k]) for k in ("slope", "intercept")):
+        raise ExportError(f"{file} must have numbers, found slope {fit['slope']} and intercept {fit['intercept']}")
+    return fit["slope"], fit["intercept"]
 
 
 def _quantize(a) -> None:

@@ -40,13 +40,13 @@ def colour_shares(rgba: Tensor) -> Tensor:
     def between(low, high):
         return hued & ~black & (hue >= low) & (hue < high)
 
-    reddish, pale = between(0, 10) | between(343, 360), (vivid < 0.5) & (light > 0.85)
+    reddish, pale = between(0, 10) | between(343, 361), (vivid < 0.5) & (light > 0.85)
     named = torch.stack([
         reddish & (light > 0.5) & ((vivid > 0.8) | (light > 0.7) & (vivid > 0.62)),
         between(18, 43) & (light > 0.87) & (vivid > 0.65),
         between(46, 68) & (light > 0.75) & (vivid > 0.5), between(75, 162), between(186, 246) & (vivid > 0.23),
         between(256, 290) | between(290, 325) & (light < 0.7),
-        between(315, 343) & (light > 0.8) | (reddish | between(343, 360)) & pale,
+        between(315, 343) & (light > 0.8) | reddish & pale,
         between(0, 40) & (light < 0.72) & (vivid > 0.25) & ~(reddish & ((light > 0.5) | (vivid > 0.72))),
         black, plain & (light > 0.9), plain & ~black & (light < 0.835) & (light > 0.3)], 1)
     return (named & opaque[:, None]).float().sum((2, 3)) / opaque.float().sum((1, 2)).clamp(min=1)[:, None]

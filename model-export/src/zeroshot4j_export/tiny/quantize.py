@@ -5,11 +5,8 @@ The text tower stays as it is: a service embeds its prompts once, so there is no
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
-
-import onnxruntime
 
 from zeroshot4j_export import parity
 from zeroshot4j_export.clip import OPENAI_MEAN, OPENAI_STD
@@ -20,6 +17,8 @@ from zeroshot4j_export.variants import file_name, write_variant
 
 from . import halves
 from .export import write_json
+from .files import read_object
+from .scan import ModelDirectory
 
 
 def quantize(source: Path, out: Path, calibration: tuple[float, float] | None = None, log=print) -> None:
@@ -29,6 +28,7 @@ def quantize(source: Path, out: Path, calibration: tuple[float, float] | None = 
         without it the copy has none for int8, as the one of fp32 is of other numbers
     :raises ExportError: if an embedding differs too much from that of the tower that is there
     """
+    model = ModelDirectory(source)  # which tells what is wrong with it
     with whole_directory(out, force=True) as directory:
         shutil.copytree(source, directory, dirs_exist_ok=True)
         base, target = (directory / "onnx" / file_name("vision", v) for v in ("fp32", "int8"))
@@ -37,17 +37,16 @@ def quantize(source: Path, out: Path, calibration: tuple[float, float] | None = 
         write_variant(single, target, "int8")
         single.unlink()
         halves.store(target)
-        config = json.loads((directory / "config.json").read_text("utf-8"))
+        config = read_object(directory / "config.json", "vision_config", "projection_dim")
         side = config["vision_config"]["image_size"]
         check_interface("vision", target, config["projection_dim"], side)
         batches = [row[None] for batch in parity.image_batches(side, OPENAI_MEAN, OPENAI_STD) for row in batch]
-        session = onnxruntime.InferenceSession(str(base), providers=["CPUExecutionProvider"])
-        result = parity.compare(target, "int8", batches, [session.run(None, {"pixel_values": b})[0] for b in batches])
+        result = parity.compare(target, "int8", batches, [model.vision.run(None, {"pixel_values": b})[0] for b in batches])
         log(f"{result}, {target.stat().st_size:,} bytes")
         floor = parity.COSINE_FLOOR["int8"]
         if not result.least_cosine >= floor:  # also when it is not a number
             raise ExportError(f"{target.name}: cosines with fp32 must be {floor} or more, found {result.least_cosine:.4f}")
-        facts = json.loads((directory / "zeroshot4j.json").read_text("utf-8"))
+        facts = read_object(directory / "zeroshot4j.json")
         facts.setdefault("presence", {}).pop("int8", None)
         if calibration:
             slope, intercept = calibration

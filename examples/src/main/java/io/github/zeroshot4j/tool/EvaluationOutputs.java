@@ -64,7 +64,7 @@ final class EvaluationOutputs implements Closeable {
     private JsonSink open(String option, String file, boolean line, List<Path> inputs) {
         JsonPlace place = JsonPlace.of(option, file);
         for (JsonSink other : sinks) {
-            if (place.isSameAs(other.place())) {
+            if (place.collidesWith(other.place())) {
                 throw new BadUse(
                         other.place().option() + " and " + option + " (" + file + ") must go to different files");
             }

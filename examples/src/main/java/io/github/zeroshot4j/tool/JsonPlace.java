@@ -37,7 +37,7 @@ record JsonPlace(String option, String file, @Nullable Path path) {
         }
         try {
             Path path = followed(Path.of(file));
-            if (Files.isDirectory(path)) {
+            if (Files.isDirectory(path) || path.endsWith(".") || path.endsWith("..")) {
                 throw new BadUse(option + " " + file + ": a folder, not a file");
             }
             return new JsonPlace(option, file, path);
@@ -87,9 +87,12 @@ record JsonPlace(String option, String file, @Nullable Path path) {
                 || (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path));
     }
 
-    /** Returns whether both are one place. */
-    boolean isSameAs(JsonPlace other) {
-        return other.path == null ? path == null : isSameAs(other.path);
+    /** Returns whether not both can be files: they are one place, or one would be a folder of the other. */
+    boolean collidesWith(JsonPlace other) {
+        if (path == null || other.path == null) {
+            return path == other.path;
+        }
+        return isSameAs(other.path) || path.startsWith(other.path) || other.path.startsWith(path);
     }
 
     /** Returns whether this is the file. */

@@ -52,7 +52,7 @@ final class Outputs implements Closeable {
     private JsonPlace place(String option, String file, List<Input> inputs) {
         JsonPlace place = JsonPlace.of(option, file);
         for (JsonPlace other : places) {
-            if (place.isSameAs(other)) {
+            if (place.collidesWith(other)) {
                 throw new BadUse(other.option() + " and " + option + " (" + file + ") must go to different files");
             }
         }

@@ -24,7 +24,7 @@ import picocli.CommandLine.ParseResult;
             "0:something was found",
             "1:nothing was found",
             "2:bad use of the command line",
-            "3:some inputs failed, or all; the others were still processed",
+            "3:some inputs failed, or all; what could be was processed",
             "4:the run failed, such as by results that could not be written",
             "130:interrupted, such as by Ctrl-C"
         },

@@ -98,6 +98,33 @@ final class OutputsTest {
     }
 
     @Test
+    void json_whereAnotherOutputWantsAFolder_refused() throws IOException {
+        String out = folder + "/out";
+
+        assertThat(ToolRun.of("detect", image, "red", "--json", out, "--coco", out + "/b/x.json")
+                        .hasCode(Zeroshot.BAD_USE)
+                        .err())
+                .startsWith("zeroshot: --json and --coco (" + out + "/b/x.json) must go to different files");
+        assertThat(filesIn(folder)).containsExactly("square.png");
+        // the folder of the first is there by now
+        assertThat(ToolRun.of("detect", image, "red", "--json", out + "/b/x.json", "--coco", out)
+                        .hasCode(Zeroshot.BAD_USE)
+                        .err())
+                .startsWith("zeroshot: --coco " + out + ": a folder, not a file");
+    }
+
+    @Test
+    void json_aFolderThatIsMissing_refused() throws IOException {
+        for (String name : new String[] {"/new/.", "/new/.."}) {
+            ToolRun run = ToolRun.of("detect", image, "red", "--json", folder + name);
+
+            assertThat(run.hasCode(Zeroshot.BAD_USE).err())
+                    .contains("--json " + folder + name + ": a folder, not a file");
+        }
+        assertThat(filesIn(folder)).containsExactly("square.png");
+    }
+
+    @Test
     void json_inAFile_refused() {
         ToolRun run = ToolRun.of("detect", image, "red", "--json", image + "/found.json");
 
