@@ -37,10 +37,9 @@ def quantize(source: Path, out: Path, calibration: tuple[float, float] | None = 
         write_variant(single, target, "int8")
         single.unlink()
         halves.store(target)
-        config = read_object(directory / "config.json", "vision_config", "projection_dim")
-        side = config["vision_config"]["image_size"]
-        check_interface("vision", target, config["projection_dim"], side)
-        batches = [row[None] for batch in parity.image_batches(side, OPENAI_MEAN, OPENAI_STD) for row in batch]
+        config = read_object(directory / "config.json", "projection_dim")
+        check_interface("vision", target, config["projection_dim"], model.side)
+        batches = [row[None] for batch in parity.image_batches(model.side, OPENAI_MEAN, OPENAI_STD) for row in batch]
         result = parity.compare(target, "int8", batches, [model.vision.run(None, {"pixel_values": b})[0] for b in batches])
         log(f"{result}, {target.stat().st_size:,} bytes")
         floor = parity.COSINE_FLOOR["int8"]
